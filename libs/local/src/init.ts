@@ -1,0 +1,100 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ListTablesCommand,
+  ResourceInUseException,
+} from "@aws-sdk/client-dynamodb";
+import { CreateQueueCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { tables, type TableDefinition } from "@throughline/contracts";
+import pg from "pg";
+import { poll } from "./processes.ts";
+
+const identifier = pg.escapeIdentifier;
+
+/**
+ * Makes a database and a role of its name for each service, and closes each database to every other role. What exists is left,
+ * so it can be run at every start and by several at once; a role that exists keeps its password.
+ */
+export async function initDatabases(
+  adminUrl: string,
+  services: readonly string[],
+  password: (service: string) => string,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    // Held until the connection ends: two that begin together do not collide.
+    await client.query("SELECT pg_advisory_lock(hashtext('throughline init'))");
+    const { rows: roles } = await client.query<{ name: string }>("SELECT rolname AS name FROM pg_roles");
+    const { rows: databases } = await client.query<{ name: string; open: boolean }>(
+      "SELECT datname AS name, has_database_privilege('public', oid, 'CONNECT') AS open FROM pg_database",
+    );
+    const open = new Set(databases.filter((database) => database.open).map(({ name }) => name));
+    for (const name of services) {
+      if (!roles.some((role) => role.name === name)) {
+        await client.query(`CREATE ROLE ${identifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password(name))}`);
+      }
+      if (!databases.some((database) => database.name === name)) {
+        await client.query(`CREATE DATABASE ${identifier(name)} OWNER ${identifier(name)}`);
+        open.add(name);
+      }
+    }
+    for (const name of [...services, "postgres"].filter((each) => open.has(each))) {
+      await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${identifier(name)} FROM PUBLIC`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** Makes the DynamoDB tables that do not exist and waits until they can be used. */
+export async function initTables(client: DynamoDBClient, names: readonly string[]): Promise<void> {
+  const { TableNames: existing = [] } = await client.send(new ListTablesCommand({}));
+  await Promise.all(
+    names.map(async (name) => {
+      if (!existing.includes(name)) await createTable(client, name);
+      const active = async (): Promise<boolean> => {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+        return Table?.TableStatus === "ACTIVE";
+      };
+      if (!(await poll(active, 30_000))) throw new Error(`DynamoDB's table ${name} did not become active in 30 s.`);
+    }),
+  );
+}
+
+async function createTable(client: DynamoDBClient, name: string): Promise<void> {
+  if (!Object.hasOwn(tables, name)) throw new Error(`The table ${name} has no key schema: add it to services.ts.`);
+  const { hash, range, index }: TableDefinition = tables[name as keyof typeof tables];
+  const keys = (hashKey: string, rangeKey?: string): { AttributeName: string; KeyType: "HASH" | "RANGE" }[] => [
+    { AttributeName: hashKey, KeyType: "HASH" },
+    ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
+  ];
+  const attributes = new Set([hash, range, index?.hash, index?.range].filter((each) => each !== undefined));
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: keys(hash, range),
+        AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        ...(index && {
+          GlobalSecondaryIndexes: [
+            { IndexName: index.name, KeySchema: keys(index.hash, index.range), Projection: { ProjectionType: "ALL" } },
+          ],
+        }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+/** A message that its taker did not delete, because it died for one, comes back after this many seconds. */
+const visibilityTimeoutSeconds = 10;
+
+/** Makes the SQS queues that do not exist. */
+export async function initQueues(client: SQSClient, names: readonly string[]): Promise<void> {
+  const Attributes = { VisibilityTimeout: String(visibilityTimeoutSeconds) };
+  await Promise.all(names.map((QueueName) => client.send(new CreateQueueCommand({ QueueName, Attributes }))));
+}
