@@ -1,8 +1,8 @@
-import type { z } from "zod";
+import type { z } from 'zod';
 
 /** One route of a service as data: the service mounts it, callers call it, the API description is derived from it. */
 export interface Endpoint {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Express path; each `:name` in it stands in `params`. */
   readonly path: string;
   readonly summary: string;
@@ -22,7 +22,7 @@ export interface Endpoint {
 
 export type Api = Readonly<Record<string, Endpoint>>;
 
-type Part = "params" | "query" | "headers" | "body";
+type Part = 'params' | 'query' | 'headers' | 'body';
 type Given<E extends Endpoint> = { [P in Part as E[P] extends z.ZodType ? P : never]: E[P] };
 
 /** What a caller passes: those of params, query, headers and body that the route declares. */
@@ -35,8 +35,8 @@ export type Parsed<E extends Endpoint> = {
   [P in keyof Given<E>]: Given<E>[P] extends z.ZodType ? z.output<Given<E>[P]> : never;
 };
 
-export type Answer<E extends Endpoint> = z.input<E["response"]>;
-export type Result<E extends Endpoint> = z.output<E["response"]>;
+export type Answer<E extends Endpoint> = z.input<E['response']>;
+export type Result<E extends Endpoint> = z.output<E['response']>;
 
 /** A port: an API as the functions that a caller sees. Fakes implement it, `httpClient` implements it over HTTP. */
 export type Client<A extends Api> = { readonly [K in keyof A]: (input: Input<A[K]>) => Promise<Result<A[K]>> };

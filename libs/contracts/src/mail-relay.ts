@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { Email } from "./common.ts";
-import { defineApi } from "./endpoint.ts";
+import { z } from 'zod';
+import { Email } from './common.ts';
+import { defineApi } from './endpoint.ts';
 
 export const Mail = z.object({
   /** A message id that was delivered before is accepted and not delivered again. */
@@ -16,11 +16,11 @@ export type Mail = z.infer<typeof Mail>;
 
 export const mailRelayApi = defineApi({
   send: {
-    method: "POST",
-    path: "/messages",
-    summary: "Deliver a mail",
+    method: 'POST',
+    path: '/messages',
+    summary: 'Deliver a mail',
     body: Mail,
     status: 201,
-    response: z.object({ message_id: z.string(), delivered: z.enum(["now", "before"]) }),
+    response: z.object({ message_id: z.string(), delivered: z.enum(['now', 'before']) }),
   },
 });

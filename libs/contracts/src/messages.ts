@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { AccountId, Email, EventId, Id, SeatId } from "./common.ts";
+import { z } from 'zod';
+import { AccountId, Email, EventId, Id, SeatId } from './common.ts';
 
 /** `order-placed`: an order was confirmed. From orders to tickets. */
 export const OrderPlaced = z.object({

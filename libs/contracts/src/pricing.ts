@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { Cents, EventId, Id, PromoCode, Section } from "./common.ts";
-import { defineApi } from "./endpoint.ts";
+import { z } from 'zod';
+import { Cents, EventId, Id, PromoCode, Section } from './common.ts';
+import { defineApi } from './endpoint.ts';
 
 export const QuoteLine = z.object({ section: Section, price_cents: Cents, quantity: z.int().min(1) });
 export const Quote = z.object({
@@ -15,9 +15,9 @@ const purchase = z.object({ purchase_id: Id });
 
 export const pricingApi = defineApi({
   quote: {
-    method: "POST",
-    path: "/quotes",
-    summary: "Price a purchase; a use of its promo code is reserved under its id",
+    method: 'POST',
+    path: '/quotes',
+    summary: 'Price a purchase; a use of its promo code is reserved under its id',
     body: z.object({
       purchase_id: Id,
       event_id: EventId,
@@ -26,22 +26,22 @@ export const pricingApi = defineApi({
     }),
     status: 201,
     response: Quote,
-    errors: { 404: ["no_promo"], 409: ["promo_used_up"], 410: ["promo_expired"] },
+    errors: { 404: ['no_promo'], 409: ['promo_used_up'], 410: ['promo_expired'] },
   },
   confirm: {
-    method: "POST",
-    path: "/quotes/:purchase_id/confirm",
-    summary: "The purchase was made: its reserved promo use is spent",
+    method: 'POST',
+    path: '/quotes/:purchase_id/confirm',
+    summary: 'The purchase was made: its reserved promo use is spent',
     params: purchase,
     body: z.object({ promo_code: PromoCode }),
     status: 200,
     response: z.object({ confirmed: z.boolean() }),
-    errors: { 409: ["use_given_back"] },
+    errors: { 409: ['use_given_back'] },
   },
   release: {
-    method: "POST",
-    path: "/quotes/:purchase_id/release",
-    summary: "The purchase was undone: its promo use is given back, and none can be reserved for it any more",
+    method: 'POST',
+    path: '/quotes/:purchase_id/release',
+    summary: 'The purchase was undone: its promo use is given back, and none can be reserved for it any more',
     params: purchase,
     body: z.object({ promo_code: PromoCode }),
     status: 200,

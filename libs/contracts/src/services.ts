@@ -5,8 +5,8 @@
  * A call, table or queue is marked with where it happens: in the `purchase` itself (the trace of one `POST /checkout`), or
  * only elsewhere on the buyer's `journey` (signing in, browsing, holding seats, looking at the order).
  */
-export type Moment = "purchase" | "journey";
-export type TracingMode = "otel" | "xray" | "off";
+export type Moment = 'purchase' | 'journey';
+export type TracingMode = 'otel' | 'xray' | 'off';
 
 export interface Service {
   /** HTTP port of the service in the embedded fleet, before the fleet's offset. */
@@ -34,83 +34,83 @@ export const services = {
   gateway: {
     ...alone,
     port: 8080,
-    tracing: "otel",
-    calls: { accounts: "purchase", catalog: "journey", seats: "journey", checkout: "purchase", orders: "journey" },
-    does: "one public API; checks the session; passes the idempotency key on",
+    tracing: 'otel',
+    calls: { accounts: 'purchase', catalog: 'journey', seats: 'journey', checkout: 'purchase', orders: 'journey' },
+    does: 'one public API; checks the session; passes the idempotency key on',
   },
   accounts: {
     ...alone,
     port: 8081,
-    tracing: "otel",
-    tables: { accounts: "journey", sessions: "purchase", history: "purchase" },
-    does: "sessions and customer history",
+    tracing: 'otel',
+    tables: { accounts: 'journey', sessions: 'purchase', history: 'purchase' },
+    does: 'sessions and customer history',
   },
-  catalog: { ...alone, port: 8082, tracing: "otel", database: "purchase", does: "events and venues" },
-  seats: { ...alone, port: 8083, tracing: "otel", database: "purchase", does: "holds, sells and releases seats" },
+  catalog: { ...alone, port: 8082, tracing: 'otel', database: 'purchase', does: 'events and venues' },
+  seats: { ...alone, port: 8083, tracing: 'otel', database: 'purchase', does: 'holds, sells and releases seats' },
   checkout: {
     ...alone,
     port: 8084,
-    tracing: "otel",
-    tables: { purchases: "purchase" },
-    calls: { catalog: "purchase", seats: "purchase", pricing: "purchase", payments: "purchase", orders: "purchase" },
-    does: "runs the purchase as a saga and undoes it when a step fails",
+    tracing: 'otel',
+    tables: { purchases: 'purchase' },
+    calls: { catalog: 'purchase', seats: 'purchase', pricing: 'purchase', payments: 'purchase', orders: 'purchase' },
+    does: 'runs the purchase as a saga and undoes it when a step fails',
   },
-  pricing: { ...alone, port: 8085, tracing: "xray", calls: { promotions: "purchase" }, does: "price, fees, discount" },
+  pricing: { ...alone, port: 8085, tracing: 'xray', calls: { promotions: 'purchase' }, does: 'price, fees, discount' },
   promotions: {
     ...alone,
     port: 8086,
-    tracing: "xray",
-    tables: { promotions: "purchase" },
-    does: "promo codes of limited use",
+    tracing: 'xray',
+    tables: { promotions: 'purchase' },
+    does: 'promo codes of limited use',
   },
   payments: {
     ...alone,
     port: 8087,
-    tracing: "xray",
-    tables: { payments: "purchase" },
-    calls: { fraud: "purchase", bank: "purchase" },
-    does: "authorises, captures and voids, once each",
+    tracing: 'xray',
+    tables: { payments: 'purchase' },
+    calls: { fraud: 'purchase', bank: 'purchase' },
+    does: 'authorises, captures and voids, once each',
   },
-  fraud: { ...alone, port: 8088, tracing: "otel", calls: { accounts: "purchase" }, does: "scores a purchase" },
+  fraud: { ...alone, port: 8088, tracing: 'otel', calls: { accounts: 'purchase' }, does: 'scores a purchase' },
   orders: {
     ...alone,
     port: 8089,
-    tracing: "otel",
-    database: "purchase",
-    sendsTo: ["order-placed"],
-    does: "records the order and publishes it from its outbox",
+    tracing: 'otel',
+    database: 'purchase',
+    sendsTo: ['order-placed'],
+    does: 'records the order and publishes it from its outbox',
   },
   tickets: {
     ...alone,
     port: 8090,
-    tracing: "otel",
-    database: "purchase",
-    calls: { catalog: "purchase" },
-    takesFrom: ["order-placed"],
-    sendsTo: ["ticket-issued"],
-    does: "renders each ticket once, as a PDF with a QR code",
+    tracing: 'otel',
+    database: 'purchase',
+    calls: { catalog: 'purchase' },
+    takesFrom: ['order-placed'],
+    sendsTo: ['ticket-issued'],
+    does: 'renders each ticket once, as a PDF with a QR code',
   },
   notifications: {
     ...alone,
     port: 8091,
-    tracing: "xray",
-    calls: { "mail-relay": "purchase" },
-    takesFrom: ["ticket-issued"],
-    does: "mails the buyer, once an order",
+    tracing: 'xray',
+    calls: { 'mail-relay': 'purchase' },
+    takesFrom: ['ticket-issued'],
+    does: 'mails the buyer, once an order',
   },
   bank: {
     ...alone,
     port: 8092,
-    tracing: "off",
+    tracing: 'off',
     thirdParty: true,
-    does: "authorises cards and keeps the authorisations",
+    does: 'authorises cards and keeps the authorisations',
   },
-  "mail-relay": {
+  'mail-relay': {
     ...alone,
     port: 8093,
-    tracing: "off",
+    tracing: 'off',
     thirdParty: true,
-    does: "delivers mail to a folder or by SMTP",
+    does: 'delivers mail to a folder or by SMTP',
   },
 } as const satisfies Record<string, Service>;
 
@@ -126,12 +126,12 @@ export const backends = {
 
 /** DynamoDB key schemas of the tables named above; every key is a string, every table is billed by request. */
 export const tables = {
-  accounts: { hash: "email" },
-  sessions: { hash: "token" },
-  history: { hash: "account_id", range: "purchase_id" },
-  purchases: { hash: "id", index: { name: "open", hash: "open", range: "lease_until" } },
-  promotions: { hash: "code" },
-  payments: { hash: "purchase_id" },
+  accounts: { hash: 'email' },
+  sessions: { hash: 'token' },
+  history: { hash: 'account_id', range: 'purchase_id' },
+  purchases: { hash: 'id', index: { name: 'open', hash: 'open', range: 'lease_until' } },
+  promotions: { hash: 'code' },
+  payments: { hash: 'purchase_id' },
 } as const satisfies Record<string, TableDefinition>;
 
 export interface TableDefinition {
@@ -157,4 +157,4 @@ export const queues = [...new Set(serviceNames.flatMap((name) => service(name).s
 export const databaseNode = (name: string): string => `${name}@postgres`;
 
 /** The environment variable that holds the base URL under which a service calls another: `MAIL_RELAY_URL`. */
-export const urlVariable = (name: string): string => `${name.toUpperCase().replaceAll("-", "_")}_URL`;
+export const urlVariable = (name: string): string => `${name.toUpperCase().replaceAll('-', '_')}_URL`;

@@ -1,0 +1,2 @@
+/** The CloudWatch log group of a service. */
+export const logGroup = (service: string): string => `/throughline/${service}`;

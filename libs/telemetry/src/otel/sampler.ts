@@ -1,0 +1,56 @@
+import { trace, type Attributes, type Context, type Link, type SpanKind } from '@opentelemetry/api';
+import {
+  AlwaysOnSampler,
+  ParentBasedSampler,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+  type Sampler,
+  type SamplingResult,
+} from '@opentelemetry/sdk-trace';
+import { UNDECIDED } from './propagator.ts';
+
+/** Follows the caller's decision where there is one, else decides as for a new trace (also below a Root-only header). */
+export class HeaderSampler implements Sampler {
+  readonly #root: Sampler;
+  readonly #parentBased: Sampler;
+
+  constructor(root: Sampler) {
+    this.#root = root;
+    this.#parentBased = new ParentBasedSampler({ root });
+  }
+
+  shouldSample(context: Context, ...rest: [string, string, SpanKind, Attributes, Link[]]): SamplingResult {
+    const undecided = trace.getSpanContext(context)?.isRemote && context.getValue(UNDECIDED);
+    return (undecided ? this.#root : this.#parentBased).shouldSample(context, ...rest);
+  }
+
+  toString(): string {
+    return `HeaderSampler{${this.#root.toString()}}`;
+  }
+}
+
+/** X-Ray's default rule, decided in the process: the first request of each second, and 5 % of the rest. */
+export class OnePerSecondPlusFivePercent implements Sampler {
+  readonly #fraction = new TraceIdRatioBasedSampler(0.05);
+  readonly #now: () => number;
+  #second = -1;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  shouldSample(context: Context, traceId: string): SamplingResult {
+    const second = Math.floor(this.#now() / 1000);
+    if (second === this.#second) return this.#fraction.shouldSample(context, traceId);
+    this.#second = second;
+    return { decision: SamplingDecision.RECORD_AND_SAMPLED };
+  }
+
+  toString(): string {
+    return 'OnePerSecondPlusFivePercent';
+  }
+}
+
+/** `all`: every request; `aws`: as X-Ray's default rule. */
+export const rootSampler = (sampling: 'all' | 'aws'): Sampler =>
+  sampling === 'all' ? new AlwaysOnSampler() : new OnePerSecondPlusFivePercent();

@@ -1,0 +1,29 @@
+import AWSXRay from 'aws-xray-sdk-core';
+import { captureFetchGlobal } from 'aws-xray-sdk-fetch';
+import { peersByOrigin } from '../peers.ts';
+import type { TelemetrySettings } from '../settings.ts';
+import type { Tracing } from '../types.ts';
+import { xrayTracing } from './tracing.ts';
+
+const ignore = (): void => undefined;
+
+/** Rules until the daemon has given its own: without them the SDK samples one request a second and 5 % of the rest. */
+const everyRequest = { version: 2, default: { fixed_target: 1, rate: 1 }, rules: [] };
+
+/** Starts the AWS X-Ray SDK. Callers and callees are named as in services.ts; `fetch` is captured, AWS clients on request. */
+export function startXray(settings: TelemetrySettings): Tracing {
+  const warn = (message: string): void => {
+    process.stderr.write(
+      `${JSON.stringify({ level: 'warn', service: settings.service, event: 'xray_sdk', message })}\n`,
+    );
+  };
+  AWSXRay.setLogger({ error: warn, warn: ignore, info: ignore, debug: ignore });
+  AWSXRay.setContextMissingStrategy('IGNORE_ERROR');
+  AWSXRay.setDaemonAddress(settings.daemonAddress);
+  if (settings.sampling === 'all') AWSXRay.middleware.setSamplingRules(everyRequest);
+  const peer = peersByOrigin(process.env);
+  captureFetchGlobal(true, (subsegment, request) => {
+    subsegment.name = peer(request.url) ?? subsegment.name;
+  });
+  return xrayTracing(settings.service);
+}

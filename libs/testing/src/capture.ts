@@ -1,0 +1,42 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { JsonTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
+import type { TelemetrySettings, Tracing } from '@throughline/telemetry';
+import { startOtel } from '@throughline/telemetry/otel';
+import { startXray } from '@throughline/telemetry/xray';
+import { readDocument, readOtlpTraces, type Span } from '@throughline/traces';
+
+let read: () => Span[] = () => [];
+
+const settings = (service: string, tracing: 'otel' | 'xray', daemonAddress: string): TelemetrySettings => ({
+  service,
+  tracing,
+  sampling: 'all',
+  otlpEndpoint: 'http://127.0.0.1:9',
+  daemonAddress,
+  flushMs: 1_000,
+});
+
+export function captureOtel(service: string): Tracing {
+  const exporter = new InMemorySpanExporter();
+  read = () => {
+    const json = JsonTraceSerializer.serializeRequest(exporter.getFinishedSpans());
+    return readOtlpTraces(JSON.parse(new TextDecoder().decode(json)));
+  };
+  return startOtel(settings(service, 'otel', '127.0.0.1:9'), new SimpleSpanProcessor({ exporter }));
+}
+
+/** The X-Ray SDK really sends its datagrams, to a socket of this process. */
+export async function captureXray(service: string): Promise<Tracing> {
+  const documents: string[] = [];
+  const socket = createSocket('udp4');
+  socket.on('message', (datagram) => documents.push(String(datagram).split('\n').slice(1).join('\n')));
+  socket.bind(0, '127.0.0.1').unref();
+  await once(socket, 'listening');
+  read = () => documents.flatMap((document) => readDocument(JSON.parse(document)));
+  return startXray(settings(service, 'xray', `127.0.0.1:${socket.address().port}`));
+}
+
+/** Everything that the code under test has emitted in this process, in libs/traces' model. */
+export const capturedSpans = (): Span[] => read();

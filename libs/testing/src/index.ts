@@ -1,0 +1,4 @@
+export { capturedSpans } from './capture.ts';
+export { fakeClient, silentLog } from './fake.ts';
+export { startApp, type Reply, type RunningApp } from './start-app.ts';
+export { until } from './until.ts';
