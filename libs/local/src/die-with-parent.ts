@@ -3,5 +3,5 @@
  * holds the other end of our standard input and never writes to it.
  */
 const end = (): never => process.exit(1);
-process.stdin.on("end", end).on("error", end).resume();
-if ("unref" in process.stdin && typeof process.stdin.unref === "function") process.stdin.unref();
+process.stdin.on('end', end).on('error', end).resume();
+if ('unref' in process.stdin && typeof process.stdin.unref === 'function') process.stdin.unref();

@@ -1,9 +1,9 @@
-declare module "dynalite" {
+declare module 'dynalite' {
   interface Options {
     readonly path?: string;
     readonly createTableMs?: number;
     readonly deleteTableMs?: number;
     readonly updateTableMs?: number;
   }
-  export default function dynalite(options: Options): import("node:http").Server;
+  export default function dynalite(options: Options): import('node:http').Server;
 }

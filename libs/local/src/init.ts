@@ -1,14 +1,15 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
-  type DynamoDBClient,
+  DynamoDBClient,
   ListTablesCommand,
   ResourceInUseException,
-} from "@aws-sdk/client-dynamodb";
-import { CreateQueueCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { tables, type TableDefinition } from "@throughline/contracts";
-import pg from "pg";
-import { poll } from "./processes.ts";
+} from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { tables, type TableDefinition } from '@throughline/contracts';
+import pg from 'pg';
+import { localCredentials, localRegion } from './aws.ts';
+import { poll } from './processes.ts';
 
 const identifier = pg.escapeIdentifier;
 
@@ -26,7 +27,7 @@ export async function initDatabases(
   try {
     // Held until the connection ends: two that begin together do not collide.
     await client.query("SELECT pg_advisory_lock(hashtext('throughline init'))");
-    const { rows: roles } = await client.query<{ name: string }>("SELECT rolname AS name FROM pg_roles");
+    const { rows: roles } = await client.query<{ name: string }>('SELECT rolname AS name FROM pg_roles');
     const { rows: databases } = await client.query<{ name: string; open: boolean }>(
       "SELECT datname AS name, has_database_privilege('public', oid, 'CONNECT') AS open FROM pg_database",
     );
@@ -40,7 +41,7 @@ export async function initDatabases(
         open.add(name);
       }
     }
-    for (const name of [...services, "postgres"].filter((each) => open.has(each))) {
+    for (const name of [...services, 'postgres'].filter((each) => open.has(each))) {
       await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${identifier(name)} FROM PUBLIC`);
     }
   } finally {
@@ -56,7 +57,7 @@ export async function initTables(client: DynamoDBClient, names: readonly string[
       if (!existing.includes(name)) await createTable(client, name);
       const active = async (): Promise<boolean> => {
         const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-        return Table?.TableStatus === "ACTIVE";
+        return Table?.TableStatus === 'ACTIVE';
       };
       if (!(await poll(active, 30_000))) throw new Error(`DynamoDB's table ${name} did not become active in 30 s.`);
     }),
@@ -66,21 +67,21 @@ export async function initTables(client: DynamoDBClient, names: readonly string[
 async function createTable(client: DynamoDBClient, name: string): Promise<void> {
   if (!Object.hasOwn(tables, name)) throw new Error(`The table ${name} has no key schema: add it to services.ts.`);
   const { hash, range, index }: TableDefinition = tables[name as keyof typeof tables];
-  const keys = (hashKey: string, rangeKey?: string): { AttributeName: string; KeyType: "HASH" | "RANGE" }[] => [
-    { AttributeName: hashKey, KeyType: "HASH" },
-    ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: "RANGE" as const }] : []),
+  const keys = (hashKey: string, rangeKey?: string): { AttributeName: string; KeyType: 'HASH' | 'RANGE' }[] => [
+    { AttributeName: hashKey, KeyType: 'HASH' },
+    ...(rangeKey ? [{ AttributeName: rangeKey, KeyType: 'RANGE' as const }] : []),
   ];
   const attributes = new Set([hash, range, index?.hash, index?.range].filter((each) => each !== undefined));
   try {
     await client.send(
       new CreateTableCommand({
         TableName: name,
-        BillingMode: "PAY_PER_REQUEST",
+        BillingMode: 'PAY_PER_REQUEST',
         KeySchema: keys(hash, range),
-        AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
         ...(index && {
           GlobalSecondaryIndexes: [
-            { IndexName: index.name, KeySchema: keys(index.hash, index.range), Projection: { ProjectionType: "ALL" } },
+            { IndexName: index.name, KeySchema: keys(index.hash, index.range), Projection: { ProjectionType: 'ALL' } },
           ],
         }),
       }),
@@ -97,4 +98,21 @@ const visibilityTimeoutSeconds = 10;
 export async function initQueues(client: SQSClient, names: readonly string[]): Promise<void> {
   const Attributes = { VisibilityTimeout: String(visibilityTimeoutSeconds) };
   await Promise.all(names.map((QueueName) => client.send(new CreateQueueCommand({ QueueName, Attributes }))));
+}
+
+/** Makes tables and queues at the endpoints of an environment. */
+export async function initAws(
+  env: Readonly<Record<string, string>>,
+  tableNames: readonly string[],
+  queueNames: readonly string[],
+): Promise<void> {
+  const client = { region: localRegion, credentials: localCredentials };
+  const dynamodb = new DynamoDBClient({ ...client, endpoint: env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '' });
+  const sqs = new SQSClient({ ...client, endpoint: env['AWS_ENDPOINT_URL_SQS'] ?? '' });
+  try {
+    await Promise.all([initTables(dynamodb, tableNames), initQueues(sqs, queueNames)]);
+  } finally {
+    dynamodb.destroy();
+    sqs.destroy();
+  }
 }

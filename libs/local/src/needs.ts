@@ -1,4 +1,4 @@
-import { type Service, type ServiceName, service, serviceNames } from "@throughline/contracts";
+import { type Service, type ServiceName, service, serviceNames } from '@throughline/contracts';
 
 /** The services asked for and, transitively, whom they call; in the order of services.ts. All, when none is asked for. */
 export function withWhatTheyCall(asked: readonly ServiceName[] = serviceNames): ServiceName[] {

@@ -1,20 +1,20 @@
-import { execFile, type SpawnOptions } from "node:child_process";
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { postgresBinaries } from "./postgres-binaries.ts";
-import { commandLine, endProcess } from "./processes.ts";
-import { giveTo, isReachableByOthers, unprivileged } from "./unprivileged.ts";
+import { execFile } from 'node:child_process';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { postgresBinaries } from './postgres-binaries.ts';
+import { commandLine, endProcess } from './processes.ts';
+import { giveTo, isReachableByOthers, unprivileged } from './unprivileged.ts';
 
-const superuser = "postgres";
+const superuser = 'postgres';
 
 /** How to run a PostgreSQL server, as data: the caller spawns it. It stops fast on SIGINT. */
 export interface PostgresCommand {
   readonly command: string;
   readonly args: string[];
-  readonly options: Pick<SpawnOptions, "cwd" | "uid" | "gid">;
+  readonly options: { readonly cwd: string; readonly uid?: number; readonly gid?: number };
 }
 
 /**
@@ -22,23 +22,24 @@ export interface PostgresCommand {
  * operating system, which nobody asks to reach the disk.
  */
 const settings = {
-  listen_addresses: "127.0.0.1",
-  unix_socket_directories: "",
-  max_connections: "120",
-  shared_buffers: "16MB",
-  huge_pages: "off",
-  io_method: "sync",
-  fsync: "off",
-  full_page_writes: "off",
-  wal_level: "minimal",
-  max_wal_senders: "0",
-  max_wal_size: "128MB",
-  autovacuum_max_workers: "1",
-  max_parallel_workers: "0",
-  jit: "off",
-  scram_iterations: "1",
-  timezone: "UTC",
-  log_checkpoints: "off",
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '120',
+  shared_buffers: '16MB',
+  huge_pages: 'off',
+  io_method: 'sync',
+  fsync: 'off',
+  full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  max_wal_size: '128MB',
+  autovacuum_max_workers: '1',
+  max_logical_replication_workers: '0',
+  max_parallel_workers: '0',
+  jit: 'off',
+  scram_iterations: '1',
+  timezone: 'UTC',
+  log_checkpoints: 'off',
 } as const;
 
 /**
@@ -47,7 +48,7 @@ const settings = {
  */
 export async function preparePostgres(dataDir: string, secret: string): Promise<void> {
   await endOrphan(dataDir);
-  if (existsSync(join(dataDir, "PG_VERSION"))) return;
+  if (existsSync(join(dataDir, 'PG_VERSION'))) return;
   const making = `${dataDir}.new`;
   const passwordFile = `${dataDir}.password`;
   rmSync(making, { recursive: true, force: true });
@@ -59,13 +60,13 @@ export async function preparePostgres(dataDir: string, secret: string): Promise<
     chownSync(passwordFile, identity.uid, identity.gid);
   }
   const args = [
-    ...["-D", making, "-U", superuser, "--auth=scram-sha-256", `--pwfile=${passwordFile}`],
-    ...["--no-locale", "-E", "UTF8", "--no-sync", "--wal-segsize=1", "--set", "scram_iterations=1"],
+    ...['-D', making, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+    ...['--no-locale', '-E', 'UTF8', '--no-sync', '--wal-segsize=1', '--set', 'scram_iterations=1'],
   ];
   try {
-    await promisify(execFile)(join(postgresBinaries(), "initdb"), args, { cwd: "/", ...identity });
+    await promisify(execFile)(join(postgresBinaries(), 'initdb'), args, { cwd: '/', ...identity });
   } catch (cause) {
-    const { stderr = "" } = cause as { stderr?: string };
+    const { stderr = '' } = cause as { stderr?: string };
     throw new Error(`PostgreSQL could not make its data directory ${dataDir}: ${stderr.trim()}`, { cause });
   } finally {
     rmSync(passwordFile, { force: true });
@@ -76,12 +77,12 @@ export async function preparePostgres(dataDir: string, secret: string): Promise<
 /** The server on that data directory, listening on that port of the loopback interface. */
 export function postgresCommand(dataDir: string, port: number): PostgresCommand {
   return {
-    command: join(postgresBinaries(), "postgres"),
+    command: join(postgresBinaries(), 'postgres'),
     args: [
-      ...["-D", dataDir, "-p", String(port)],
-      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+      ...['-D', dataDir, '-p', String(port)],
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
-    options: { cwd: "/", ...unprivileged() },
+    options: { cwd: '/', ...unprivileged() },
   };
 }
 
@@ -90,12 +91,12 @@ export function postgresCommand(dataDir: string, port: number): PostgresCommand 
  * kill and many processes since, is removed. One that names no process is left: PostgreSQL looks for orphaned backends by it.
  */
 async function endOrphan(dataDir: string): Promise<void> {
-  const pidFile = join(dataDir, "postmaster.pid");
+  const pidFile = join(dataDir, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
-  const pid = Number.parseInt(readFileSync(pidFile, "utf8"), 10);
-  const found = Number.isInteger(pid) && pid > 0 ? commandLine(pid) : "";
-  if (found.includes("postgres") && found.includes(dataDir)) await endProcess(pid, "SIGINT", 2000);
-  else if (found !== "") rmSync(pidFile, { force: true });
+  const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
+  const found = Number.isInteger(pid) && pid > 0 ? commandLine(pid) : '';
+  if (found.includes('postgres') && found.includes(dataDir)) await endProcess(pid, 'SIGINT', 2000);
+  else if (found !== '') rmSync(pidFile, { force: true });
 }
 
 /** URL for the superuser. */
@@ -104,7 +105,7 @@ export const superuserUrl = (port: number, secret: string): string =>
 
 /** Password of a service's role: only who can read the secret can know it. */
 export const rolePassword = (secret: string, role: string): string =>
-  createHmac("sha256", secret).update(role).digest("base64url");
+  createHmac('sha256', secret).update(role).digest('base64url');
 
 /** URL under which a service opens its own database. */
 export const databaseUrl = (port: number, secret: string, service: string): string =>
@@ -112,10 +113,10 @@ export const databaseUrl = (port: number, secret: string, service: string): stri
 
 /** Reads the secret of a state directory, or makes it. A data directory whose secret is gone is of no use and is removed. */
 export function postgresSecret(stateDir: string, dataDir: string): string {
-  const file = join(stateDir, "postgres.secret");
-  if (existsSync(file)) return readFileSync(file, "utf8");
+  const file = join(stateDir, 'postgres.secret');
+  if (existsSync(file)) return readFileSync(file, 'utf8');
   rmSync(dataDir, { recursive: true, force: true });
-  const secret = randomBytes(24).toString("base64url");
+  const secret = randomBytes(24).toString('base64url');
   mkdirSync(stateDir, { recursive: true });
   writeFileSync(file, secret, { mode: 0o600 });
   return secret;
@@ -123,14 +124,14 @@ export function postgresSecret(stateDir: string, dataDir: string): string {
 
 /** Where the data of a state directory belong: inside, unless PostgreSQL's user cannot get there (root's home, for one). */
 export function postgresDataDir(stateDir: string): string {
-  const inside = join(stateDir, "postgres");
+  const inside = join(stateDir, 'postgres');
   if (!unprivileged() || isReachableByOthers(inside)) return inside;
-  const name = createHash("sha256").update(stateDir).digest("hex").slice(0, 16);
-  for (const parent of ["/var/lib", tmpdir()]) {
-    const folder = join(parent, "throughline", name);
+  const name = createHash('sha256').update(stateDir).digest('hex').slice(0, 16);
+  for (const parent of ['/var/lib', tmpdir()]) {
+    const folder = join(parent, 'throughline', name);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o755 });
-      return join(folder, "postgres");
+      return join(folder, 'postgres');
     } catch {
       // The next place is tried.
     }

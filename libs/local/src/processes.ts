@@ -1,16 +1,16 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 /**
  * When a process began, in a form only good for comparing: a process id alone says little, it is given out again.
  * Undefined when no such process runs; a zombie does not run.
  */
 export function processStart(pid: number): string | undefined {
-  if (process.platform === "linux") {
+  if (process.platform === 'linux') {
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return fields[0] === "Z" ? undefined : fields[19];
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return fields[0] === 'Z' ? undefined : fields[19];
     } catch {
       return undefined;
     }
@@ -18,11 +18,11 @@ export function processStart(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return undefined;
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
   }
-  if (process.platform === "win32") return "running";
+  if (process.platform === 'win32') return 'running';
   try {
-    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || undefined;
   } catch {
     return undefined;
   }
@@ -31,11 +31,11 @@ export function processStart(pid: number): string | undefined {
 /** The command line of a process; empty when it is not known. */
 export function commandLine(pid: number): string {
   try {
-    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-    if (process.platform === "win32") return "";
-    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    if (process.platform === 'win32') return '';
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
-    return "";
+    return '';
   }
 }
 
@@ -65,6 +65,6 @@ export async function endProcess(pid: number, signal: NodeJS.Signals, graceMs: n
   if (gone()) return;
   signalProcess(pid, signal);
   if (await poll(gone, graceMs)) return;
-  signalProcess(pid, "SIGKILL");
+  signalProcess(pid, 'SIGKILL');
   await poll(gone, 1000);
 }

@@ -1,6 +1,6 @@
-import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -9,10 +9,10 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
-} from "@aws-sdk/client-sqs";
-import pg from "pg";
-import { localCredentials, localRegion } from "./aws.ts";
-import { type Stores, startStores } from "./stores.ts";
+} from '@aws-sdk/client-sqs';
+import pg from 'pg';
+import { localCredentials, localRegion } from './aws.ts';
+import { type Stores, startStores } from './stores.ts';
 
 let stores: Stores;
 let sqs: SQSClient;
@@ -22,9 +22,9 @@ const settings = { region: localRegion, credentials: localCredentials };
 
 before(async () => {
   stores = await startStores();
-  sqs = new SQSClient({ ...settings, endpoint: stores.env["AWS_ENDPOINT_URL_SQS"] ?? "" });
-  dynamodb = new DynamoDBClient({ ...settings, endpoint: stores.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
-  ({ QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "order-placed" })));
+  sqs = new SQSClient({ ...settings, endpoint: stores.env['AWS_ENDPOINT_URL_SQS'] ?? '' });
+  dynamodb = new DynamoDBClient({ ...settings, endpoint: stores.env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '' });
+  ({ QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'order-placed' })));
 });
 after(async () => {
   sqs.destroy();
@@ -32,36 +32,36 @@ after(async () => {
   await stores.stop();
 });
 
-test("a service opens its own database, as its owner", async () => {
-  const client = new pg.Client({ connectionString: stores.databaseUrl("seats") });
+test('a service opens its own database, as its owner', async () => {
+  const client = new pg.Client({ connectionString: stores.databaseUrl('seats') });
   await client.connect();
-  await client.query("CREATE TABLE seat (id text)");
-  const { rows } = await client.query("SELECT current_user AS me, current_database() AS here");
-  assert.deepEqual(rows, [{ me: "seats", here: "seats" }]);
+  await client.query('CREATE TABLE seat (id text)');
+  const { rows } = await client.query('SELECT current_user AS me, current_database() AS here');
+  assert.deepEqual(rows, [{ me: 'seats', here: 'seats' }]);
   await client.end();
 });
 
 test("a service's role cannot open another's database, nor any role without its password", async () => {
-  const other = new URL(stores.databaseUrl("seats"));
-  other.pathname = "/orders";
+  const other = new URL(stores.databaseUrl('seats'));
+  other.pathname = '/orders';
   await assert.rejects(new pg.Client({ connectionString: other.href }).connect(), /permission denied for database/);
-  const guessed = new URL(stores.databaseUrl("seats"));
-  guessed.password = "seats";
+  const guessed = new URL(stores.databaseUrl('seats'));
+  guessed.password = 'seats';
   await assert.rejects(new pg.Client({ connectionString: guessed.href }).connect(), /password authentication failed/);
 });
 
-test("the tables have the keys and the index of services.ts", async () => {
-  const item = { id: { S: "p1" }, open: { S: "yes" }, lease_until: { S: "2030" } };
-  await dynamodb.send(new PutItemCommand({ TableName: "purchases", Item: item }));
-  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: "purchases", Key: { id: { S: "p1" } } }));
+test('the tables have the keys and the index of services.ts', async () => {
+  const item = { id: { S: 'p1' }, open: { S: 'yes' }, lease_until: { S: '2030' } };
+  await dynamodb.send(new PutItemCommand({ TableName: 'purchases', Item: item }));
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: 'purchases', Key: { id: { S: 'p1' } } }));
   assert.deepEqual(Item, item);
   const { Items } = await dynamodb.send(
     new QueryCommand({
-      TableName: "purchases",
-      IndexName: "open",
-      KeyConditionExpression: "#open = :yes",
-      ExpressionAttributeNames: { "#open": "open" },
-      ExpressionAttributeValues: { ":yes": { S: "yes" } },
+      TableName: 'purchases',
+      IndexName: 'open',
+      KeyConditionExpression: '#open = :yes',
+      ExpressionAttributeNames: { '#open': 'open' },
+      ExpressionAttributeValues: { ':yes': { S: 'yes' } },
     }),
   );
   assert.deepEqual(Items, [item]);
@@ -74,63 +74,63 @@ const take = async (asked: Partial<ConstructorParameters<typeof ReceiveMessageCo
   return Messages;
 };
 const systemAttribute = (StringValue: string) => ({
-  AWSTraceHeader: { DataType: "String" as const, StringValue },
+  AWSTraceHeader: { DataType: 'String' as const, StringValue },
 });
 
-test("AWSTraceHeader goes through the queue, beside the message attributes that were asked for", async () => {
+test('AWSTraceHeader goes through the queue, beside the message attributes that were asked for', async () => {
   await sqs.send(
     new SendMessageCommand({
       QueueUrl,
-      MessageBody: "{}",
-      MessageAttributes: { traceparent: { DataType: "String", StringValue: "00-abc" } },
-      MessageSystemAttributes: systemAttribute("Root=1-2-3"),
+      MessageBody: '{}',
+      MessageAttributes: { traceparent: { DataType: 'String', StringValue: '00-abc' } },
+      MessageSystemAttributes: systemAttribute('Root=1-2-3'),
     }),
   );
   const [message] = await take({
-    MessageAttributeNames: ["traceparent"],
-    MessageSystemAttributeNames: ["AWSTraceHeader"],
+    MessageAttributeNames: ['traceparent'],
+    MessageSystemAttributeNames: ['AWSTraceHeader'],
   });
-  assert.deepEqual(message?.Attributes, { AWSTraceHeader: "Root=1-2-3" });
-  assert.deepEqual(Object.keys(message?.MessageAttributes ?? {}), ["traceparent"]);
+  assert.deepEqual(message?.Attributes, { AWSTraceHeader: 'Root=1-2-3' });
+  assert.deepEqual(Object.keys(message?.MessageAttributes ?? {}), ['traceparent']);
 });
 
-test("AWSTraceHeader goes through a batch, each message its own", async () => {
-  const Entries = ["a", "b"].map((Id) => ({
+test('AWSTraceHeader goes through a batch, each message its own', async () => {
+  const Entries = ['a', 'b'].map((Id) => ({
     Id,
     MessageBody: Id,
     MessageSystemAttributes: systemAttribute(`Root=${Id}`),
   }));
   await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-  const messages = await take({ MessageSystemAttributeNames: ["All"] });
-  const headers = messages.map(({ Body, Attributes }) => [Body, Attributes?.["AWSTraceHeader"]]);
+  const messages = await take({ MessageSystemAttributeNames: ['All'] });
+  const headers = messages.map(({ Body, Attributes }) => [Body, Attributes?.['AWSTraceHeader']]);
   assert.deepEqual(headers.toSorted(), [
-    ["a", "Root=a"],
-    ["b", "Root=b"],
+    ['a', 'Root=a'],
+    ['b', 'Root=b'],
   ]);
 });
 
-test("the header X-Amzn-Trace-Id of the request becomes AWSTraceHeader", async () => {
-  const command = new SendMessageCommand({ QueueUrl, MessageBody: "{}" });
+test('the header X-Amzn-Trace-Id of the request becomes AWSTraceHeader', async () => {
+  const command = new SendMessageCommand({ QueueUrl, MessageBody: '{}' });
   command.middlewareStack.add(
     (next) => (args) => {
-      (args.request as { headers: Record<string, string> }).headers["X-Amzn-Trace-Id"] = "Root=from-header";
+      (args.request as { headers: Record<string, string> }).headers['X-Amzn-Trace-Id'] = 'Root=from-header';
       return next(args);
     },
-    { step: "build" },
+    { step: 'build' },
   );
   await sqs.send(command);
-  const [message] = await take({ MessageSystemAttributeNames: ["AWSTraceHeader"] });
-  assert.deepEqual(message?.Attributes, { AWSTraceHeader: "Root=from-header" });
+  const [message] = await take({ MessageSystemAttributeNames: ['AWSTraceHeader'] });
+  assert.deepEqual(message?.Attributes, { AWSTraceHeader: 'Root=from-header' });
 });
 
-test("message attributes that were not asked for are not returned, as with SQS", async () => {
-  const MessageAttributes = { traceparent: { DataType: "String" as const, StringValue: "00-abc" } };
+test('message attributes that were not asked for are not returned, as with SQS', async () => {
+  const MessageAttributes = { traceparent: { DataType: 'String' as const, StringValue: '00-abc' } };
   await sqs.send(
     new SendMessageCommand({
       QueueUrl,
-      MessageBody: "{}",
+      MessageBody: '{}',
       MessageAttributes,
-      MessageSystemAttributes: systemAttribute("Root=1"),
+      MessageSystemAttributes: systemAttribute('Root=1'),
     }),
   );
   const [message] = await take();
@@ -138,27 +138,27 @@ test("message attributes that were not asked for are not returned, as with SQS",
   assert.equal(message?.Attributes, undefined);
 });
 
-test("a message that is made visible at once is received again", async () => {
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
+test('a message that is made visible at once is received again', async () => {
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'again' }));
   const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
   const ReceiptHandle = Messages?.[0]?.ReceiptHandle;
   await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
   assert.deepEqual(
     (await take()).map(({ Body }) => Body),
-    ["again"],
+    ['again'],
   );
 });
 
-test("a message taken for a consumer that has gone is there at once for the next", async () => {
+test('a message taken for a consumer that has gone is there at once for the next', async () => {
   const gone = new AbortController();
   const taking = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), { abortSignal: gone.signal });
   const arrived = sqs.send(new ReceiveMessageCommand({ QueueUrl }));
   await arrived;
   gone.abort();
   await assert.rejects(taking);
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "for the living" }));
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'for the living' }));
   assert.deepEqual(
     (await take({ WaitTimeSeconds: 2 })).map(({ Body }) => Body),
-    ["for the living"],
+    ['for the living'],
   );
 });

@@ -1,20 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { type ServiceName, serviceNames } from "@throughline/contracts";
-import pg from "pg";
-import { awsEnvironment, localCredentials, localRegion } from "./aws.ts";
-import { initDatabases, initQueues, initTables } from "./init.ts";
-import { storesOf } from "./needs.ts";
-import { cacheFolder } from "./paths.ts";
-import { postgresVersion } from "./postgres-binaries.ts";
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { type ServiceName, serviceNames } from '@throughline/contracts';
+
+import { awsEnvironment } from './aws.ts';
+import { initAws, initDatabases } from './init.ts';
+import { storesOf } from './needs.ts';
+import { cacheFolder } from './paths.ts';
+import { postgresVersion } from './postgres-binaries.ts';
 import {
   databaseUrl,
   postgresCommand,
@@ -22,10 +20,11 @@ import {
   preparePostgres,
   rolePassword,
   superuserUrl,
-} from "./postgres.ts";
-import { poll } from "./processes.ts";
-import { giveTo, unprivileged } from "./unprivileged.ts";
-import { interruptWhenWeEnd } from "./watchdog.ts";
+} from './postgres.ts';
+import { acceptsConnections } from './probes.ts';
+import { poll } from './processes.ts';
+import { giveTo, unprivileged } from './unprivileged.ts';
+import { interruptWhenWeEnd } from './watchdog.ts';
 
 /** Real stores in a temporary folder, on free ports, with the databases, tables and queues of some services made. */
 export interface Stores {
@@ -43,13 +42,13 @@ export interface Stores {
  */
 export async function startStores(names: readonly ServiceName[] = serviceNames): Promise<Stores> {
   const { databases, tables, queues } = storesOf(names);
-  const folder = mkdtempSync(join(tmpdir(), "throughline-stores-"));
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-stores-'));
   chmodSync(folder, 0o711);
   const started = await Promise.allSettled([
     databases.length > 0 ? startPostgres(folder, databases) : undefined,
     tables.length + queues.length > 0 ? startEmulators(folder, tables, queues) : undefined,
   ]);
-  const [postgres, emulators] = started.map((each) => (each.status === "fulfilled" ? each.value : undefined)) as [
+  const [postgres, emulators] = started.map((each) => (each.status === 'fulfilled' ? each.value : undefined)) as [
     RunningPostgres | undefined,
     RunningEmulators | undefined,
   ];
@@ -57,7 +56,7 @@ export async function startStores(names: readonly ServiceName[] = serviceNames):
     await Promise.all([postgres?.stop(), emulators?.stop()]);
     rmSync(folder, { recursive: true, force: true });
   };
-  const failed = started.find((each) => each.status === "rejected");
+  const failed = started.find((each) => each.status === 'rejected');
   if (failed) {
     await stop();
     throw failed.reason;
@@ -82,18 +81,18 @@ async function startPostgres(folder: string, databases: readonly string[]): Prom
   const { dataDir, secret } = await copyOfTemplate(folder);
   const port = await freePort();
   const { command, args, options } = postgresCommand(dataDir, port);
-  const child = spawn(command, args, { ...options, detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   const log = collect(child);
   const watchdog = child.pid && interruptWhenWeEnd(child.pid, folder);
   const stop = async (): Promise<void> => {
-    await end(child, "SIGINT");
-    if (watchdog) watchdog.kill("SIGKILL");
+    await end(child, 'SIGINT');
+    if (watchdog) watchdog.kill('SIGKILL');
   };
   const url = superuserUrl(port, secret);
-  const answers = async (): Promise<boolean> => child.exitCode !== null || (await canConnect(url));
+  const answers = async (): Promise<boolean> => child.exitCode !== null || (await acceptsConnections(url));
   if (!(await poll(answers, 10_000, 10)) || child.exitCode !== null) {
     await stop();
-    throw new Error(`PostgreSQL did not start:\n${log().join("\n")}`);
+    throw new Error(`PostgreSQL did not start:\n${log().join('\n')}`);
   }
   await initDatabases(url, databases, (service) => rolePassword(secret, service));
   return { port, secret, stop };
@@ -101,11 +100,11 @@ async function startPostgres(folder: string, databases: readonly string[]): Prom
 
 /** An initialised data directory is made once a machine and copied, which takes a tenth of the time. */
 async function copyOfTemplate(folder: string): Promise<{ dataDir: string; secret: string }> {
-  const template = join(cacheFolder("postgres"), `template-${postgresVersion()}`);
+  const template = join(cacheFolder('postgres'), `template-${postgresVersion()}`);
   if (!existsSync(template)) {
-    const making = mkdtempSync(join(tmpdir(), "throughline-template-"));
+    const making = mkdtempSync(join(tmpdir(), 'throughline-template-'));
     chmodSync(making, 0o711);
-    await preparePostgres(join(making, "postgres"), postgresSecret(making, join(making, "postgres")));
+    await preparePostgres(join(making, 'postgres'), postgresSecret(making, join(making, 'postgres')));
     const copy = mkdtempSync(`${template}-`);
     cpSync(making, copy, { recursive: true });
     rmSync(making, { recursive: true });
@@ -115,12 +114,12 @@ async function copyOfTemplate(folder: string): Promise<{ dataDir: string; secret
       rmSync(copy, { recursive: true });
     }
   }
-  const dataDir = join(folder, "postgres");
-  cpSync(join(template, "postgres"), dataDir, { recursive: true });
+  const dataDir = join(folder, 'postgres');
+  cpSync(join(template, 'postgres'), dataDir, { recursive: true });
   chmodSync(dataDir, 0o700);
   const identity = unprivileged();
   if (identity) giveTo(identity, dataDir);
-  return { dataDir, secret: readFileSync(join(template, "postgres.secret"), "utf8") };
+  return { dataDir, secret: readFileSync(join(template, 'postgres.secret'), 'utf8') };
 }
 
 interface RunningEmulators {
@@ -134,34 +133,30 @@ async function startEmulators(
   queues: readonly string[],
 ): Promise<RunningEmulators> {
   const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-  const child = spawn(process.execPath, ["--import", script("die-with-parent.ts"), script("emulators.ts")], {
-    env: { ...process.env, STATE_DIR: join(folder, "emulators"), DYNAMODB_PORT: "0", SQS_PORT: "0" },
-    stdio: ["pipe", "pipe", "pipe"],
+  const child = spawn(process.execPath, ['--import', script('die-with-parent.ts'), script('emulators.ts')], {
+    env: { ...process.env, STATE_DIR: join(folder, 'emulators'), DYNAMODB_PORT: '0', SQS_PORT: '0' },
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
   const log = collect(child);
-  const stop = (): Promise<void> => end(child, "SIGTERM");
+  const stop = (): Promise<void> => end(child, 'SIGTERM');
   const [line] = await Promise.race([
-    once(createInterface({ input: child.stdout }), "line") as Promise<[string]>,
-    once(child, "exit").then(() => Promise.reject(new Error(`The emulators did not start:\n${log().join("\n")}`))),
+    once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>,
+    once(child, 'exit').then(() => Promise.reject(new Error(`The emulators did not start:\n${log().join('\n')}`))),
   ]);
   const ports = JSON.parse(line) as { dynamodb: number; sqs: number };
   for (const pipe of [child.stdin, child.stdout]) (pipe as unknown as { unref(): void }).unref();
   const endpoints = { DYNAMODB: `http://127.0.0.1:${ports.dynamodb}`, SQS: `http://127.0.0.1:${ports.sqs}` };
-  const client = { region: localRegion, credentials: localCredentials };
-  const dynamodb = new DynamoDBClient({ ...client, endpoint: endpoints.DYNAMODB });
-  const sqs = new SQSClient({ ...client, endpoint: endpoints.SQS });
-  await Promise.all([initTables(dynamodb, tables), initQueues(sqs, queues)]);
-  dynamodb.destroy();
-  sqs.destroy();
-  return { env: awsEnvironment(endpoints), stop };
+  const env = awsEnvironment(endpoints);
+  await initAws(env, tables, queues);
+  return { env, stop };
 }
 
 /** Keeps the last lines of a child's standard error, and does not keep us alive for it. */
 function collect(child: ChildProcess): () => string[] {
   const lines: string[] = [];
   if (child.stderr) {
-    createInterface({ input: child.stderr }).on("line", (line) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
       lines.push(line);
       if (lines.length > 50) lines.shift();
     });
@@ -174,28 +169,16 @@ function collect(child: ChildProcess): () => string[] {
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.ref();
-  const exited = once(child, "exit");
+  const exited = once(child, 'exit');
   child.kill(signal);
-  const force = setTimeout(() => child.kill("SIGKILL"), 3000);
+  const force = setTimeout(() => child.kill('SIGKILL'), 3000);
   await exited;
   clearTimeout(force);
 }
 
-async function canConnect(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => {});
-  try {
-    await client.connect();
-    await client.end();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;

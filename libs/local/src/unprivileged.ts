@@ -8,9 +8,9 @@ import {
   readdirSync,
   renameSync,
   rmSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 
 /** Whom PostgreSQL runs as when we are root, which it refuses to be: `nobody`. */
 export interface Identity {
@@ -46,7 +46,7 @@ function copyReadable(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) copyReadable(source, target);
-    else if (entry.isFile() && !entry.name.endsWith(".a")) {
+    else if (entry.isFile() && !entry.name.endsWith('.a')) {
       copyFileSync(source, target);
       chmodSync(target, lstatSync(source).mode & 0o100 ? 0o755 : 0o644);
     }
