@@ -86,17 +86,22 @@ export function postgresCommand(dataDir: string, port: number): PostgresCommand 
   };
 }
 
+/** No process has this id: they end at 4194304 on Linux and earlier elsewhere. */
+const nobodysPid = 99_999_999;
+
 /**
- * A server that outlived the process that started it is ended; a `postmaster.pid` that names an unrelated process, as after a
- * kill and many processes since, is removed. One that names no process is left: PostgreSQL looks for orphaned backends by it.
+ * A server that outlived the process that started it is ended. When `postmaster.pid` names an unrelated process, as after a
+ * kill and many processes since, or a zombie, PostgreSQL would take it for a living server: the id is replaced. The rest of
+ * the file stays, for by it PostgreSQL looks for backends that have outlived their server.
  */
 async function endOrphan(dataDir: string): Promise<void> {
   const pidFile = join(dataDir, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
-  const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
-  const found = Number.isInteger(pid) && pid > 0 ? commandLine(pid) : '';
+  const [first = '', ...rest] = readFileSync(pidFile, 'utf8').split('\n');
+  const pid = Number.parseInt(first, 10);
+  const found = pid > 0 ? commandLine(pid) : '';
   if (found.includes('postgres') && found.includes(dataDir)) await endProcess(pid, 'SIGINT', 2000);
-  else if (found !== '') rmSync(pidFile, { force: true });
+  if (existsSync(pidFile)) writeFileSync(pidFile, [nobodysPid, ...rest].join('\n'));
 }
 
 /** URL for the superuser. */
