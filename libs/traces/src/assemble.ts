@@ -1,5 +1,5 @@
-import { compareRecords } from "./prefer.ts";
-import type { Span } from "./span.ts";
+import { compareRecords } from './prefer.ts';
+import type { Span } from './span.ts';
 
 /** A span in its trace. Children are in the order of their start. */
 export interface SpanNode {
@@ -118,13 +118,13 @@ function cutEarliest(onCycle: SpanNode): void {
 
 function inheritOwner(node: SpanNode): void {
   const { span } = node;
-  if (span.service !== "" && span.sdk !== "unknown") return;
+  if (span.service !== '' && span.sdk !== 'unknown') return;
   const owner = node.parent?.span;
-  const sameService = span.service === "" || span.service === owner?.service;
+  const sameService = span.service === '' || span.service === owner?.service;
   node.span = {
     ...span,
-    service: span.service || (owner?.service ?? "unknown"),
-    sdk: span.sdk === "unknown" && owner && sameService ? owner.sdk : span.sdk,
+    service: span.service || (owner?.service ?? 'unknown'),
+    sdk: span.sdk === 'unknown' && owner && sameService ? owner.sdk : span.sdk,
   };
 }
 

@@ -1,8 +1,8 @@
-import type { SpanNode, Trace } from "./assemble.ts";
-import type { PeerKind, Span } from "./span.ts";
+import type { SpanNode, Trace } from './assemble.ts';
+import type { PeerKind, Span } from './span.ts';
 
-export type NodeKind = "client" | "service" | PeerKind;
-export type EdgeKind = "http" | "sqs" | "sql" | "dynamodb" | "aws";
+export type NodeKind = 'client' | 'service' | PeerKind;
+export type EdgeKind = 'http' | 'sqs' | 'sql' | 'dynamodb' | 'aws';
 
 /** What an edge starts from or ends at. `type` is X-Ray's: "client", "remote", "AWS::SQS::Queue", "Database::SQL"; a service has its origin or none. */
 export interface Place {
@@ -21,16 +21,16 @@ export interface Crossing {
   span: Span;
 }
 
-export const CLIENT: Place = { name: "client", kind: "client", type: "client" };
+export const CLIENT: Place = { name: 'client', kind: 'client', type: 'client' };
 
 export function servicePlace(span: Span): Place {
-  return { name: span.service, kind: "service", ...(span.origin && { type: span.origin }) };
+  return { name: span.service, kind: 'service', ...(span.origin && { type: span.origin }) };
 }
 
 /** True for the span with which a service takes over: X-Ray's segment. */
 export function isEntry(node: SpanNode): boolean {
   const { span, parent } = node;
-  return span.kind === "server" || span.kind === "consumer" || !parent || parent.span.service !== span.service;
+  return span.kind === 'server' || span.kind === 'consumer' || !parent || parent.span.service !== span.service;
 }
 
 /**
@@ -51,43 +51,43 @@ export function crossings(trace: Trace): Crossing[] {
 function arrivals(node: SpanNode, trace: Trace): Crossing[] {
   const { span, parent } = node;
   const to = servicePlace(span);
-  if (span.kind === "consumer" && span.peer) {
+  if (span.kind === 'consumer' && span.peer) {
     const queue = peerPlace(span.peer);
-    const taken: Crossing = { from: queue, to, kind: "sqs", link: true, span };
-    const sent = !parent || (parent.span.kind === "producer" && parent.span.peer?.name === queue.name);
+    const taken: Crossing = { from: queue, to, kind: 'sqs', link: true, span };
+    const sent = !parent || (parent.span.kind === 'producer' && parent.span.peer?.name === queue.name);
     return sent
       ? [taken]
-      : [{ from: servicePlace(parent.span), to: queue, kind: "sqs", link: false, span: parent.span }, taken];
+      : [{ from: servicePlace(parent.span), to: queue, kind: 'sqs', link: false, span: parent.span }, taken];
   }
   if (!parent)
-    return node === trace.root && span.kind === "server" ? [{ from: CLIENT, to, kind: "http", link: false, span }] : [];
-  const asynchronous = span.kind === "consumer" || parent.span.kind === "producer";
-  const measured = parent.span.kind === "client" ? parent.span : span;
+    return node === trace.root && span.kind === 'server' ? [{ from: CLIENT, to, kind: 'http', link: false, span }] : [];
+  const asynchronous = span.kind === 'consumer' || parent.span.kind === 'producer';
+  const measured = parent.span.kind === 'client' ? parent.span : span;
   return [
-    { from: servicePlace(parent.span), to, kind: asynchronous ? "sqs" : "http", link: asynchronous, span: measured },
+    { from: servicePlace(parent.span), to, kind: asynchronous ? 'sqs' : 'http', link: asynchronous, span: measured },
   ];
 }
 
 function departureOf(node: SpanNode): Crossing | undefined {
   const { span } = node;
-  if ((span.kind !== "client" && span.kind !== "producer") || !span.peer) return undefined;
+  if ((span.kind !== 'client' && span.kind !== 'producer') || !span.peer) return undefined;
   if (isTransport(node)) return undefined;
-  const queue = span.peer.kind === "sqs";
-  if (queue ? span.kind !== "producer" : node.children.some(isEntry)) return undefined;
+  const queue = span.peer.kind === 'sqs';
+  if (queue ? span.kind !== 'producer' : node.children.some(isEntry)) return undefined;
   return { from: servicePlace(span), to: peerPlace(span.peer), kind: span.peer.kind, link: false, span };
 }
 
 /** A client span under another client span of its service is that call's transport (the HTTP request of an AWS call). */
 function isTransport(node: SpanNode): boolean {
   const above = node.parent?.span;
-  return above?.service === node.span.service && (above.kind === "client" || above.kind === "producer") && !!above.peer;
+  return above?.service === node.span.service && (above.kind === 'client' || above.kind === 'producer') && !!above.peer;
 }
 
 const TYPES: Record<PeerKind, (name: string) => string> = {
-  http: () => "remote",
-  sql: () => "Database::SQL",
-  dynamodb: () => "AWS::DynamoDB::Table",
-  sqs: () => "AWS::SQS::Queue",
+  http: () => 'remote',
+  sql: () => 'Database::SQL',
+  dynamodb: () => 'AWS::DynamoDB::Table',
+  sqs: () => 'AWS::SQS::Queue',
   aws: (name) => `AWS::${name}`,
 };
 
@@ -100,7 +100,7 @@ export function traceEdges(trace: Trace): { from: string; to: string; kind: Edge
   const edges = new Map<string, { from: string; to: string; kind: EdgeKind }>();
   for (const { from, to, kind } of crossings(trace)) {
     const key = JSON.stringify([from.name, to.name, kind]);
-    if (from.kind !== "client" && !edges.has(key)) edges.set(key, { from: from.name, to: to.name, kind });
+    if (from.kind !== 'client' && !edges.has(key)) edges.set(key, { from: from.name, to: to.name, kind });
   }
   return [...edges.values()];
 }

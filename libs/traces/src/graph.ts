@@ -1,6 +1,6 @@
-import type { Trace } from "./assemble.ts";
-import { CLIENT, crossings, isEntry, servicePlace, type EdgeKind, type Place } from "./crossings.ts";
-import { Tally, type Histogram, type Statistics } from "./statistics.ts";
+import type { Trace } from './assemble.ts';
+import { CLIENT, crossings, isEntry, servicePlace, type EdgeKind, type Place } from './crossings.ts';
+import { Tally, type Histogram, type Statistics } from './statistics.ts';
 
 export interface GraphEdge {
   /** `id` of the node it points at. */
@@ -44,8 +44,8 @@ export class ServiceGraph {
     for (const crossing of crossings(trace)) {
       const from = this.#node(crossing.from);
       const to = this.#node(crossing.to);
-      if (crossing.from.kind === "client") to.root = true;
-      if (crossing.from === CLIENT || (crossing.to.kind !== "service" && !crossing.link)) {
+      if (crossing.from.kind === 'client') to.root = true;
+      if (crossing.from === CLIENT || (crossing.to.kind !== 'service' && !crossing.link)) {
         (crossing.from === CLIENT ? from : to).tally.add(crossing.span);
       }
       const key = keyOf(crossing.to);

@@ -5,7 +5,7 @@ const ZEROS = /^0+$/;
 
 /** A trace id in either spelling (32 hex, or X-Ray's `1-8hex-24hex`, any case) as 32 lower-case hex; anything else is undefined. */
 export function toTraceId(id: unknown): string | undefined {
-  if (typeof id !== "string") return undefined;
+  if (typeof id !== 'string') return undefined;
   const lower = id.toLowerCase();
   const xray = XRAY.exec(lower);
   const hex = xray ? `${xray[1]}${xray[2]}` : lower;
@@ -20,7 +20,7 @@ export function toXRayTraceId(id: unknown): string | undefined {
 
 /** A span or segment id as 16 lower-case hex; anything else is undefined. */
 export function toSpanId(id: unknown): string | undefined {
-  if (typeof id !== "string") return undefined;
+  if (typeof id !== 'string') return undefined;
   const lower = id.toLowerCase();
   return SPAN.test(lower) && !ZEROS.test(lower) ? lower : undefined;
 }

@@ -1,4 +1,4 @@
-export { toSpanId, toTraceId, toXRayTraceId } from "./ids.ts";
+export { toSpanId, toTraceId, toXRayTraceId } from './ids.ts';
 export type {
   AnnotationValue,
   Peer,
@@ -11,16 +11,16 @@ export type {
   SpanKind,
   SpanSql,
   SpanStatus,
-} from "./span.ts";
+} from './span.ts';
 export {
   readAnyValue,
   readAttributes,
   nanosToMicros,
   type Attributes,
   type AttributeValue,
-} from "./otlp/attributes.ts";
-export { otlpToDocuments, readOtlpTraces } from "./otlp/read-traces.ts";
-export { toSegmentDocument } from "./otlp/to-document.ts";
+} from './otlp/attributes.ts';
+export { otlpToDocuments, readOtlpTraces } from './otlp/read-traces.ts';
+export { toSegmentDocument } from './otlp/to-document.ts';
 export type {
   AnyValue,
   KeyValue,
@@ -30,8 +30,8 @@ export type {
   OtlpScope,
   OtlpSpan,
   OtlpTracesRequest,
-} from "./otlp/types.ts";
-export type { SegmentDocument } from "./xray/document.ts";
+} from './otlp/types.ts';
+export type { SegmentDocument } from './xray/document.ts';
 export {
   checkDocument,
   lastEnd,
@@ -39,9 +39,9 @@ export {
   toMicros,
   type ParsedDocument,
   type ParseResult,
-} from "./xray/parse-document.ts";
-export { readDocument, readParsedDocument } from "./xray/read-document.ts";
-export { assembleTrace, walk, type SpanNode, type Trace } from "./assemble.ts";
+} from './xray/parse-document.ts';
+export { readDocument, readParsedDocument } from './xray/read-document.ts';
+export { assembleTrace, walk, type SpanNode, type Trace } from './assemble.ts';
 export {
   crossings,
   isEntry,
@@ -50,6 +50,6 @@ export {
   type EdgeKind,
   type NodeKind,
   type Place,
-} from "./crossings.ts";
-export { ServiceGraph, traceGraph, type GraphEdge, type GraphNode } from "./graph.ts";
-export type { Histogram, Statistics } from "./statistics.ts";
+} from './crossings.ts';
+export { ServiceGraph, traceGraph, type GraphEdge, type GraphNode } from './graph.ts';
+export type { Histogram, Statistics } from './statistics.ts';

@@ -1,7 +1,7 @@
 export type JsonObject = Record<string, unknown>;
 
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function objectOf(value: unknown): JsonObject {
@@ -13,11 +13,11 @@ export function listOf(value: unknown): unknown[] {
 }
 
 export function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 export function numberOf(value: unknown): number | undefined {
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
 /** The object without its undefined members, so that it equals what JSON gives back; undefined when nothing is left. */

@@ -1,18 +1,18 @@
-import type { Peer, Span } from "./span.ts";
+import type { Peer, Span } from './span.ts';
 
-type Named = Pick<Span, "kind" | "http" | "sql" | "aws" | "peer">;
+type Named = Pick<Span, 'kind' | 'http' | 'sql' | 'aws' | 'peer'>;
 
 /**
  * The operation as people say it, the same for both SDKs: method and route of an HTTP call, verb and table of a query,
  * service and operation of an AWS call, queue and verb of a message. `recorded` is the SDK's own name, used where nothing better is known.
  */
 export function operationName(span: Named, recorded: string): string {
-  if (span.peer?.kind === "sqs") {
-    if (span.kind === "producer") return `${span.peer.name} send`;
-    if (span.kind === "consumer") return `${span.peer.name} process`;
+  if (span.peer?.kind === 'sqs') {
+    if (span.kind === 'producer') return `${span.peer.name} send`;
+    if (span.kind === 'consumer') return `${span.peer.name} process`;
   }
   if (span.aws?.operation) return `${span.aws.service ?? span.peer?.name ?? recorded}.${span.aws.operation}`;
-  if (span.sql) return summarizeSql(span.sql.query) ?? recorded.replace(/^pg\.query:/, "");
+  if (span.sql) return summarizeSql(span.sql.query) ?? recorded.replace(/^pg\.query:/, '');
   if (span.http?.method) return httpOperation(span.http.method, span.http.route ?? pathOf(span.http.url));
   return recorded;
 }
@@ -24,8 +24,8 @@ function httpOperation(method: string, path: string | undefined): string {
 /** Path of a URL, absolute or not, without its query; undefined where there is none. */
 export function pathOf(url: string | undefined): string | undefined {
   if (!url) return undefined;
-  const afterHost = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, "");
-  return afterHost.replace(/[?#].*$/s, "") || (afterHost === url ? undefined : "/");
+  const afterHost = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  return afterHost.replace(/[?#].*$/s, '') || (afterHost === url ? undefined : '/');
 }
 
 const VERB = /^\s*(?:\/\*.*?\*\/\s*)?(?:with\b.*?\)\s*(?=select|insert|update|delete))?([a-z]+)/is;
@@ -53,7 +53,7 @@ export function queueName(url: string | undefined): string | undefined {
 
 /** Names an AWS call's other side: the table, the queue, or the AWS service itself. */
 export function awsPeer(aws: { service?: string; table_name?: string; queue_url?: string }, name: string): Peer {
-  if (aws.table_name || aws.service === "DynamoDB") return { name: aws.table_name ?? name, kind: "dynamodb" };
-  if (aws.queue_url || aws.service === "SQS") return { name: queueName(aws.queue_url) ?? name, kind: "sqs" };
-  return { name, kind: "aws" };
+  if (aws.table_name || aws.service === 'DynamoDB') return { name: aws.table_name ?? name, kind: 'dynamodb' };
+  if (aws.queue_url || aws.service === 'SQS') return { name: queueName(aws.queue_url) ?? name, kind: 'sqs' };
+  return { name, kind: 'aws' };
 }

@@ -1,9 +1,9 @@
 /** What a span does for its service. */
-export type SpanKind = "server" | "client" | "producer" | "consumer" | "internal";
+export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal';
 /** How it ended; `error` is the caller's mistake (4xx), `throttle` is 429, `fault` is the service's own (5xx, exceptions). */
-export type SpanStatus = "ok" | "error" | "throttle" | "fault";
-export type PeerKind = "http" | "sql" | "dynamodb" | "sqs" | "aws";
-export type Sdk = "otel" | "xray" | "unknown";
+export type SpanStatus = 'ok' | 'error' | 'throttle' | 'fault';
+export type PeerKind = 'http' | 'sql' | 'dynamodb' | 'sqs' | 'aws';
+export type Sdk = 'otel' | 'xray' | 'unknown';
 export type AnnotationValue = string | number | boolean;
 
 /** What a client or producer calls, or the queue a consumer takes from. */

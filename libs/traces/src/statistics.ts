@@ -1,4 +1,4 @@
-import type { Span } from "./span.ts";
+import type { Span } from './span.ts';
 
 /** Counts and times of a node or an edge, as X-Ray keeps them. */
 export interface Statistics {

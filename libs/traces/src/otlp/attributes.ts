@@ -1,4 +1,4 @@
-import { isObject, listOf } from "../json.ts";
+import { isObject, listOf } from '../json.ts';
 
 export type AttributeValue = string | number | boolean | AttributeValue[] | { [key: string]: AttributeValue };
 export type Attributes = Record<string, AttributeValue>;
@@ -9,9 +9,9 @@ const DEEPEST = 32;
 export function readAttributes(list: unknown): Attributes {
   const attributes: Attributes = Object.create(null) as Attributes;
   for (const entry of listOf(list)) {
-    if (!isObject(entry) || typeof entry["key"] !== "string") continue;
-    const value = readAnyValue(entry["value"], 0);
-    if (value !== undefined) attributes[entry["key"]] = value;
+    if (!isObject(entry) || typeof entry['key'] !== 'string') continue;
+    const value = readAnyValue(entry['value'], 0);
+    if (value !== undefined) attributes[entry['key']] = value;
   }
   return attributes;
 }
@@ -19,26 +19,26 @@ export function readAttributes(list: unknown): Attributes {
 /** One OTLP AnyValue as plain data; undefined when it holds nothing. */
 export function readAnyValue(value: unknown, depth = 0): AttributeValue | undefined {
   if (!isObject(value) || depth > DEEPEST) return undefined;
-  if (typeof value["stringValue"] === "string") return value["stringValue"];
-  if (typeof value["boolValue"] === "boolean") return value["boolValue"];
-  if (value["intValue"] !== undefined) return readInteger(value["intValue"]);
-  if (value["doubleValue"] !== undefined) {
+  if (typeof value['stringValue'] === 'string') return value['stringValue'];
+  if (typeof value['boolValue'] === 'boolean') return value['boolValue'];
+  if (value['intValue'] !== undefined) return readInteger(value['intValue']);
+  if (value['doubleValue'] !== undefined) {
     return readDouble(value['doubleValue']);
   }
-  if (isObject(value["arrayValue"])) {
-    return listOf(value["arrayValue"]["values"])
+  if (isObject(value['arrayValue'])) {
+    return listOf(value['arrayValue']['values'])
       .map((member) => readAnyValue(member, depth + 1))
       .filter((member) => member !== undefined);
   }
-  if (isObject(value["kvlistValue"])) {
-    const members = listOf(value["kvlistValue"]["values"]).filter(isObject);
+  if (isObject(value['kvlistValue'])) {
+    const members = listOf(value['kvlistValue']['values']).filter(isObject);
     const entries = members.flatMap((member) => {
-      const read = readAnyValue(member["value"], depth + 1);
-      return typeof member["key"] === "string" && read !== undefined ? [[member["key"], read] as const] : [];
+      const read = readAnyValue(member['value'], depth + 1);
+      return typeof member['key'] === 'string' && read !== undefined ? [[member['key'], read] as const] : [];
     });
     return Object.fromEntries(entries);
   }
-  return typeof value["bytesValue"] === "string" ? value["bytesValue"] : undefined;
+  return typeof value['bytesValue'] === 'string' ? value['bytesValue'] : undefined;
 }
 
 function readDouble(value: unknown): number | string | undefined {
@@ -48,18 +48,18 @@ function readDouble(value: unknown): number | string | undefined {
 }
 
 function readInteger(value: unknown): number | string | undefined {
-  if (typeof value !== "number" && typeof value !== "bigint" && typeof value !== "string") return undefined;
+  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'string') return undefined;
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : String(value).slice(0, 32);
 }
 
 /** OTLP's epoch nanoseconds to whole epoch microseconds; undefined when absent, zero or no time. */
 export function nanosToMicros(nanos: unknown): number | undefined {
-  if (typeof nanos === "string" ? !/^\d{1,20}$/.test(nanos) : typeof nanos !== "number" && typeof nanos !== "bigint") {
+  if (typeof nanos === 'string' ? !/^\d{1,20}$/.test(nanos) : typeof nanos !== 'number' && typeof nanos !== 'bigint') {
     return undefined;
   }
-  if (typeof nanos === "number" && !(nanos >= 0 && Number.isFinite(nanos))) return undefined;
+  if (typeof nanos === 'number' && !(nanos >= 0 && Number.isFinite(nanos))) return undefined;
   const micros =
-    typeof nanos === "number" ? Math.floor(nanos / 1000) : Number(BigInt(nanos as string | bigint) / 1000n);
+    typeof nanos === 'number' ? Math.floor(nanos / 1000) : Number(BigInt(nanos as string | bigint) / 1000n);
   return micros > 0 && Number.isSafeInteger(micros) ? micros : undefined;
 }

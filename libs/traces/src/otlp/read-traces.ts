@@ -1,20 +1,20 @@
-import { isObject, listOf, objectOf } from "../json.ts";
-import type { Span } from "../span.ts";
-import type { SegmentDocument } from "../xray/document.ts";
-import { readDocument } from "../xray/read-document.ts";
-import { readAttributes } from "./attributes.ts";
-import { toSegmentDocument } from "./to-document.ts";
-import type { OtlpScope, OtlpSpan } from "./types.ts";
+import { isObject, listOf, objectOf } from '../json.ts';
+import type { Span } from '../span.ts';
+import type { SegmentDocument } from '../xray/document.ts';
+import { readDocument } from '../xray/read-document.ts';
+import { readAttributes } from './attributes.ts';
+import { toSegmentDocument } from './to-document.ts';
+import type { OtlpScope, OtlpSpan } from './types.ts';
 
 /** The documents of an OTLP export request, decoded from protobuf or JSON, and how many spans had no usable id or start. */
 export function otlpToDocuments(request: unknown): { documents: SegmentDocument[]; rejected: number } {
   const documents: SegmentDocument[] = [];
   let rejected = 0;
-  for (const resourceSpans of listOf(objectOf(request)["resourceSpans"]).map(objectOf)) {
-    const resource = readAttributes(objectOf(resourceSpans["resource"])["attributes"]);
-    for (const scopeSpans of listOf(resourceSpans["scopeSpans"]).map(objectOf)) {
-      for (const span of listOf(scopeSpans["spans"])) {
-        const scope = objectOf(scopeSpans["scope"]) as OtlpScope;
+  for (const resourceSpans of listOf(objectOf(request)['resourceSpans']).map(objectOf)) {
+    const resource = readAttributes(objectOf(resourceSpans['resource'])['attributes']);
+    for (const scopeSpans of listOf(resourceSpans['scopeSpans']).map(objectOf)) {
+      for (const span of listOf(scopeSpans['spans'])) {
+        const scope = objectOf(scopeSpans['scope']) as OtlpScope;
         const document = isObject(span) ? toSegmentDocument(span as OtlpSpan, resource, scope) : undefined;
         if (document) documents.push(document);
         else rejected += 1;

@@ -1,36 +1,36 @@
-import { toSpanId, toTraceId, toXRayTraceId } from "../ids.ts";
-import { compact, listOf, objectOf, textOf, type JsonObject } from "../json.ts";
-import { OTEL_METADATA, QUEUE_ANNOTATION, ROUTE_ANNOTATION, type SegmentDocument } from "../xray/document.ts";
-import { nanosToMicros, readAttributes, type Attributes } from "./attributes.ts";
-import { awsBlock, httpBlock, isAws, segmentAws, sqlBlock } from "./blocks.ts";
-import { causeOf } from "./exceptions.ts";
-import { spanKind, subsegmentName } from "./naming.ts";
-import type { OtlpScope, OtlpSpan } from "./types.ts";
+import { toSpanId, toTraceId, toXRayTraceId } from '../ids.ts';
+import { compact, listOf, objectOf, textOf, type JsonObject } from '../json.ts';
+import { OTEL_METADATA, QUEUE_ANNOTATION, ROUTE_ANNOTATION, type SegmentDocument } from '../xray/document.ts';
+import { nanosToMicros, readAttributes, type Attributes } from './attributes.ts';
+import { awsBlock, httpBlock, isAws, segmentAws, sqlBlock } from './blocks.ts';
+import { causeOf } from './exceptions.ts';
+import { spanKind, subsegmentName } from './naming.ts';
+import type { OtlpScope, OtlpSpan } from './types.ts';
 
-const ERROR_CODES: ReadonlySet<unknown> = new Set([2, "STATUS_CODE_ERROR"]);
+const ERROR_CODES: ReadonlySet<unknown> = new Set([2, 'STATUS_CODE_ERROR']);
 const OURS = /^shop\./;
 const INDEXED = new Set([ROUTE_ANNOTATION, QUEUE_ANNOTATION]);
 /** Attributes that the http, sql and aws blocks or the name carry already. */
 const PLACED = new Set([
-  "http.request.method",
-  "http.response.status_code",
-  "http.route",
-  "url.full",
-  "url.path",
-  "url.query",
-  "url.scheme",
-  "user_agent.original",
-  "client.address",
-  "server.address",
-  "server.port",
-  "db.query.text",
-  "rpc.system",
-  "rpc.method",
-  "rpc.service",
-  "peer.service",
-  "aws.dynamodb.table_names",
-  "aws.request.id",
-  "cloud.region",
+  'http.request.method',
+  'http.response.status_code',
+  'http.route',
+  'url.full',
+  'url.path',
+  'url.query',
+  'url.scheme',
+  'user_agent.original',
+  'client.address',
+  'server.address',
+  'server.port',
+  'db.query.text',
+  'rpc.system',
+  'rpc.method',
+  'rpc.service',
+  'peer.service',
+  'aws.dynamodb.table_names',
+  'aws.request.id',
+  'cloud.region',
 ]);
 
 /**
@@ -55,12 +55,12 @@ export function toSegmentDocument(
 
   const attributes = readAttributes(span.attributes);
   const kind = spanKind(span.kind);
-  const segment = kind === "server" || kind === "consumer" || !parent_id;
-  const service = textOf(resource["service.name"]) ?? "unknown_service";
-  const recorded = textOf(span.name) ?? "unnamed";
+  const segment = kind === 'server' || kind === 'consumer' || !parent_id;
+  const service = textOf(resource['service.name']) ?? 'unknown_service';
+  const recorded = textOf(span.name) ?? 'unnamed';
   const end_us = nanosToMicros(span.endTimeUnixNano);
-  const inProgress = attributes["aws.xray.inprogress"] === true || end_us === undefined;
-  const remote = kind === "client" || kind === "producer";
+  const inProgress = attributes['aws.xray.inprogress'] === true || end_us === undefined;
+  const remote = kind === 'client' || kind === 'producer';
   const annotations = annotationsOf(attributes);
   const aws = isAws(attributes) && remote;
 
@@ -69,13 +69,13 @@ export function toSegmentDocument(
     id,
     name: (segment ? service : remote ? subsegmentName(attributes, recorded) : recorded).slice(0, 200),
     ...(parent_id && { parent_id }),
-    ...(!segment && { type: "subsegment" as const }),
-    ...(!segment && remote && { namespace: aws ? "aws" : "remote" }),
+    ...(!segment && { type: 'subsegment' as const }),
+    ...(!segment && remote && { namespace: aws ? 'aws' : 'remote' }),
     start_time: start_us / 1_000_000,
     ...(inProgress ? { in_progress: true } : { end_time: Math.max(end_us, start_us) / 1_000_000 }),
     ...statusOf(span, attributes),
-    ...(segment && compact({ service: compact({ version: textOf(resource["service.version"]) }) })),
-    ...compact({ user: textOf(attributes["enduser.id"]) ?? textOf(attributes["user.id"]) }),
+    ...(segment && compact({ service: compact({ version: textOf(resource['service.version']) }) })),
+    ...compact({ user: textOf(attributes['enduser.id']) ?? textOf(attributes['user.id']) }),
     ...compact({ http: httpBlock(attributes), sql: remote && !aws ? sqlBlock(attributes) : undefined }),
     aws: { ...(segment ? segmentAws(resource) : {}), ...(aws && awsBlock(attributes, kind)), xray: xraySdk(resource) },
     ...compact({ cause: causeOf(span, id) }),
@@ -84,7 +84,7 @@ export function toSegmentDocument(
       service,
       kind,
       name: recorded,
-      aws_service: aws ? textOf(attributes["rpc.service"]) : undefined,
+      aws_service: aws ? textOf(attributes['rpc.service']) : undefined,
       scope: textOf(scope.name),
     }),
     ...linksOf(span),
@@ -92,17 +92,17 @@ export function toSegmentDocument(
 }
 
 function xraySdk(resource: Attributes): JsonObject {
-  const language = textOf(resource["telemetry.sdk.language"]) ?? "unknown";
+  const language = textOf(resource['telemetry.sdk.language']) ?? 'unknown';
   return {
     sdk: `opentelemetry for ${language}`,
-    ...compact({ sdk_version: textOf(resource["telemetry.sdk.version"]) }),
+    ...compact({ sdk_version: textOf(resource['telemetry.sdk.version']) }),
     auto_instrumentation: false,
   };
 }
 
 /** 429 is a throttle (and an error), other 4xx an error, 5xx a fault; without an HTTP status, a status of ERROR is a fault. */
 function statusOf(span: OtlpSpan, attributes: Attributes): { fault?: true; error?: true; throttle?: true } {
-  const http = Number(attributes["http.response.status_code"] ?? attributes["http.status_code"] ?? 0);
+  const http = Number(attributes['http.response.status_code'] ?? attributes['http.status_code'] ?? 0);
   if (http === 429) return { error: true, throttle: true };
   if (http >= 400 && http < 500) return { error: true };
   if (http >= 500 || ERROR_CODES.has(span.status?.code)) return { fault: true };
@@ -110,11 +110,11 @@ function statusOf(span: OtlpSpan, attributes: Attributes): { fault?: true; error
 }
 
 function annotationsOf(attributes: Attributes): Record<string, string | number | boolean> | undefined {
-  const listed = new Set(listOf(attributes["aws.xray.annotations"]));
+  const listed = new Set(listOf(attributes['aws.xray.annotations']));
   const annotations: Record<string, string | number | boolean> = {};
   for (const [key, value] of Object.entries(attributes)) {
     if (!OURS.test(key) && !INDEXED.has(key) && !listed.has(key)) continue;
-    annotations[key] = typeof value === "object" ? JSON.stringify(value) : value;
+    annotations[key] = typeof value === 'object' ? JSON.stringify(value) : value;
   }
   return compact(annotations);
 }
@@ -125,9 +125,9 @@ function metadataOf(
   segment: boolean,
   otel: JsonObject,
 ): Record<string, JsonObject> {
-  const placed = otel["kind"] === "internal" ? undefined : PLACED;
+  const placed = otel['kind'] === 'internal' ? undefined : PLACED;
   const rest = Object.entries(attributes).filter(
-    ([key]) => !OURS.test(key) && !key.startsWith("aws.xray.") && !placed?.has(key),
+    ([key]) => !OURS.test(key) && !key.startsWith('aws.xray.') && !placed?.has(key),
   );
   const resources = segment
     ? Object.entries(resource).map(([key, value]) => [`otel.resource.${key}`, value] as const)
@@ -138,8 +138,8 @@ function metadataOf(
 
 function linksOf(span: OtlpSpan): { links?: { trace_id: string; id: string }[] } {
   const links = listOf(span.links).flatMap((link) => {
-    const trace_id = toTraceId(objectOf(link)["traceId"]);
-    const id = toSpanId(objectOf(link)["spanId"]);
+    const trace_id = toTraceId(objectOf(link)['traceId']);
+    const id = toSpanId(objectOf(link)['spanId']);
     return trace_id && id ? [{ trace_id: toXRayTraceId(trace_id) ?? trace_id, id }] : [];
   });
   return links.length > 0 ? { links } : {};

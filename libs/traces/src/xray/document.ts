@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from '../json.ts';
 
 /**
  * A segment document, or an embedded or independent subsegment, as X-Ray defines it. Times are epoch seconds.
@@ -9,7 +9,7 @@ export interface SegmentDocument {
   id: string;
   trace_id?: string;
   parent_id?: string;
-  type?: "subsegment";
+  type?: 'subsegment';
   namespace?: string;
   start_time: number;
   end_time?: number;
@@ -31,7 +31,7 @@ export interface SegmentDocument {
 }
 
 /** What a segment document has no place for, kept under this metadata namespace by `toSegmentDocument`. */
-export const OTEL_METADATA = "otel";
+export const OTEL_METADATA = 'otel';
 /** Annotation that tells which queue a consumer's segment took its message from. */
-export const QUEUE_ANNOTATION = "messaging.destination.name";
-export const ROUTE_ANNOTATION = "http.route";
+export const QUEUE_ANNOTATION = 'messaging.destination.name';
+export const ROUTE_ANNOTATION = 'http.route';

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { AwsError } from '../aws/error.ts';
+import { InputReader } from '../aws/input.ts';
+import { BadRequest, parseJsonObject, readBody } from '../http/body.ts';
+import { json, type Reply } from '../http/reply.ts';
+
+export type LogsOperation = (input: InputReader) => object | Promise<object>;
+/** Operations by name, as X-Amzn-Target gives it after `Logs_20140328.`. */
+export type LogsOperations = Readonly<Record<string, LogsOperation>>;
+
+const TARGET = /^Logs_20140328\.(\w+)$/;
+
+/** Answers one request in awsJson1.1, CloudWatch Logs' protocol: the error's name in `__type`. */
+export async function answerLogs(request: IncomingMessage, target: string, operations: LogsOperations): Promise<Reply> {
+  try {
+    const name = TARGET.exec(target)?.[1];
+    const operation = name !== undefined && Object.hasOwn(operations, name) ? operations[name] : undefined;
+    if (!operation) throw new AwsError('UnknownOperationException', `There is no operation ${target}.`);
+    const input = parseJsonObject(await readBody(request));
+    return answer(200, await operation(new InputReader(input, 'InvalidParameterException')));
+  } catch (error) {
+    const { status, code, message } = toAwsError(error);
+    return answer(status, { __type: code, message });
+  }
+}
+
+function toAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  if (error instanceof BadRequest) {
+    return error.status === 413
+      ? new AwsError('RequestEntityTooLargeException', error.message, 413)
+      : new AwsError('SerializationException', error.message);
+  }
+  return new AwsError('ServiceUnavailableException', 'The observatory cannot do this now; try again.', 503);
+}
+
+function answer(status: number, body: object): Reply {
+  return json(status, body, { 'content-type': 'application/x-amz-json-1.1' });
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage } from 'node:http';
+import { listenUdp, type UdpListener } from './daemon/udp.ts';
+import { listen, type Handler, type Listener } from './http/listener.ts';
+import { json, type Reply } from './http/reply.ts';
+import { filterOperations } from './logs/filter-events.ts';
+import { getOperations } from './logs/get-events.ts';
+import { groupOperations } from './logs/groups.ts';
+import { answerLogs } from './logs/protocol.ts';
+import { putOperations } from './logs/put-events.ts';
+import { logsSignal } from './otlp/logs.ts';
+import { answerExport } from './otlp/protocol.ts';
+import { tracesSignal } from './otlp/traces.ts';
+import { openStore, type Store } from './store/store.ts';
+import { graphOperations } from './xray/graphs.ts';
+import { ingestOperations } from './xray/ingest.ts';
+import { answerXRay } from './xray/protocol.ts';
+import { samplingOperations, type SamplingSetting } from './xray/sampling.ts';
+import { summaryOperations } from './xray/summaries.ts';
+import { traceOperations } from './xray/traces.ts';
+
+export interface ObservatoryOptions {
+  host?: string;
+  /** HTTP: OTLP and the AWS APIs. 0 takes a free port. */
+  port?: number;
+  /** The X-Ray daemon's port, UDP and TCP. 0 takes a free one, undefined switches it off. */
+  daemonPort?: number | undefined;
+  /** Directory of the one file; undefined keeps everything in memory. */
+  stateDirectory?: string | undefined;
+  sampling?: SamplingSetting;
+  /** Epoch milliseconds. */
+  now?: () => number;
+  /** Hears why a datagram was not kept; nobody else can be told. */
+  onDropped?: (reason: string) => void;
+}
+
+export interface Observatory {
+  host: string;
+  port: number;
+  daemonPort: number | undefined;
+  /** Stops listening, commits what waits, closes the file. */
+  close(): Promise<void>;
+}
+
+/** Starts a local X-Ray and CloudWatch Logs. Rejects with EADDRINUSE when a port is taken. */
+export async function createObservatory(options: ObservatoryOptions = {}): Promise<Observatory> {
+  const { host = '127.0.0.1', port = 0, daemonPort, stateDirectory, sampling = 'all', now = Date.now } = options;
+  const store = openStore(stateDirectory);
+  const open: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    await Promise.all(open.map((listener) => listener.close()));
+    store.close();
+  };
+  try {
+    const write = { ...ingestOperations(store.traces), ...samplingOperations(sampling, now) };
+    const main = await listen(host, port, handlerOf(store, write, now));
+    open.push(main);
+    if (daemonPort === undefined) return { host, port: main.port, daemonPort, close };
+    const daemon = await listenDaemon(
+      host,
+      daemonPort,
+      (request) => answerXRay(request, pathOf(request), write),
+      store,
+      options,
+    );
+    open.push(daemon.tcp, daemon.udp);
+    return { host, port: main.port, daemonPort: daemon.tcp.port, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function handlerOf(store: Store, write: ReturnType<typeof ingestOperations>, now: () => number): Handler {
+  const traces = tracesSignal(store.traces);
+  const logs = logsSignal(store.logs, now);
+  const xray = {
+    ...write,
+    ...traceOperations(store.traces),
+    ...summaryOperations(store.traces),
+    ...graphOperations(store.traces),
+  };
+  const cloudWatchLogs = {
+    ...groupOperations(store.logs, now),
+    ...putOperations(store.logs, now),
+    ...getOperations(store.logs),
+    ...filterOperations(store.logs),
+  };
+  return async (request): Promise<Reply> => {
+    const path = pathOf(request);
+    const target = request.headers['x-amz-target'];
+    if (path === '/healthz') return json(200, { status: 'ok' });
+    if (path === '/v1/traces') return answerExport(request, traces);
+    if (path === '/v1/logs') return answerExport(request, logs);
+    if (typeof target === 'string') return answerLogs(request, target, cloudWatchLogs);
+    return answerXRay(request, path, xray);
+  };
+}
+
+const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?', 1)[0]!;
+
+const ATTEMPTS = 10;
+
+/** The daemon has TCP and UDP on one port; a free TCP port whose UDP twin is taken is given back for another. */
+async function listenDaemon(
+  host: string,
+  port: number,
+  handler: Handler,
+  store: Store,
+  { onDropped = () => {} }: ObservatoryOptions,
+): Promise<{ tcp: Listener; udp: UdpListener }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const tcp = await listen(host, port, handler);
+    try {
+      return { tcp, udp: await listenUdp(host, tcp.port, store.traces, onDropped) };
+    } catch (error) {
+      await tcp.close();
+      if (port !== 0 || attempt === ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Each entry takes a file from the version before it to its own (its index + 1). Never change one that was released: add the next. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE documents (
+    seq INTEGER PRIMARY KEY,
+    trace_id TEXT NOT NULL,
+    id TEXT NOT NULL,
+    complete INTEGER NOT NULL,
+    end_us INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (trace_id, id)
+  ) STRICT;
+
+  CREATE TABLE traces (
+    trace_id TEXT PRIMARY KEY,
+    start_us INTEGER NOT NULL,
+    end_us INTEGER NOT NULL,
+    revision INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX traces_by_start ON traces (start_us, trace_id, end_us);
+
+  CREATE TABLE log_groups (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    created_ms INTEGER NOT NULL,
+    retention_days INTEGER,
+    stored_bytes INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE log_streams (
+    id INTEGER PRIMARY KEY,
+    group_id INTEGER NOT NULL REFERENCES log_groups (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    first_ms INTEGER,
+    last_ms INTEGER,
+    ingested_ms INTEGER,
+    UNIQUE (group_id, name)
+  ) STRICT;
+
+  CREATE TABLE log_events (
+    id INTEGER PRIMARY KEY,
+    group_id INTEGER NOT NULL,
+    stream_id INTEGER NOT NULL,
+    timestamp_ms INTEGER NOT NULL,
+    ingested_ms INTEGER NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX log_events_by_group ON log_events (group_id, timestamp_ms, id);
+  CREATE INDEX log_events_by_stream ON log_events (stream_id, timestamp_ms, id);
+
+  CREATE TABLE log_event_traces (
+    trace_id TEXT NOT NULL,
+    event_id INTEGER NOT NULL,
+    PRIMARY KEY (trace_id, event_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** Brings a file to the newest version. A file that a newer observatory wrote is refused. */
+export function migrate(db: DatabaseSync): void {
+  db.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT');
+  const row = db.prepare('SELECT version FROM schema_version').get();
+  const version = Number(row?.['version'] ?? 0);
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `The observatory's file has schema version ${version}, this program knows ${MIGRATIONS.length}: use a newer program, or another STATE_DIR.`,
+    );
+  }
+  if (version === MIGRATIONS.length) return;
+  db.exec('BEGIN IMMEDIATE');
+  for (const step of MIGRATIONS.slice(version)) db.exec(step);
+  db.exec('DELETE FROM schema_version');
+  db.prepare('INSERT INTO schema_version (version) VALUES (?)').run(MIGRATIONS.length);
+  db.exec('COMMIT');
+}

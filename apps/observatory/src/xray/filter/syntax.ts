@@ -1,0 +1,56 @@
+import type { AnnotationValue } from '@throughline/traces';
+
+export type Comparator = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'CONTAINS' | 'BEGINSWITH' | 'ENDSWITH';
+
+/** Which service or edge end is meant: by name, or by the parts given in `id()`; empty means any. */
+export interface Selector {
+  name?: string;
+  type?: string;
+  account?: string;
+}
+
+/** A filter expression as a tree. https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html */
+export type Filter =
+  | { is: 'and' | 'or'; parts: Filter[] }
+  | { is: 'not'; part: Filter }
+  | { is: 'flag'; keyword: string }
+  | { is: 'number'; keyword: string; comparator: Comparator; value: number }
+  | { is: 'text'; keyword: string; comparator: Comparator; value: string }
+  | { is: 'annotation'; key: string; test?: { comparator: Comparator; value: AnnotationValue } }
+  | { is: 'id'; selector: Selector }
+  | { is: 'service'; selector: Selector; within?: Filter }
+  | { is: 'edge'; from: Selector; to: Selector; within?: Filter };
+
+export const FLAGS: ReadonlySet<string> = new Set([
+  'ok',
+  'error',
+  'throttle',
+  'fault',
+  'partial',
+  'inferred',
+  'first',
+  'last',
+  'remote',
+  'root',
+]);
+export const NUMBERS: ReadonlySet<string> = new Set(['responsetime', 'duration', 'http.status', 'index', 'coverage']);
+export const TEXTS: ReadonlySet<string> = new Set([
+  'http.url',
+  'http.method',
+  'http.useragent',
+  'http.clientip',
+  'user',
+  'name',
+  'type',
+  'message',
+  'availabilityzone',
+  'instance.id',
+  'resource.arn',
+]);
+
+/** A filter expression that cannot be read; says where. */
+export class FilterError extends Error {
+  constructor(message: string, at: number) {
+    super(`Invalid filter expression at position ${at + 1}: ${message}.`);
+  }
+}
