@@ -53,14 +53,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       // Without values the simple protocol is used, which takes a whole migration file at once.
       const send = (): Promise<pg.QueryResult> =>
         values.length > 0 ? client.query(text, [...values]) : client.query(text);
-      const result = await tracing.statement({ node, text, user }, send);
-      return result.rows as R[];
+      try {
+        return (await tracing.statement({ node, text, user }, send)).rows as R[];
+      } catch (error) {
+        if (!(error instanceof pg.DatabaseError)) broken = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      }
     };
     try {
       return await work(query, client);
-    } catch (error) {
-      if (!(error instanceof pg.DatabaseError)) broken = error instanceof Error ? error : new Error(String(error));
-      throw error;
     } finally {
       client.release(broken);
     }

@@ -7,7 +7,7 @@ import { ConfigError } from './config.ts';
 export interface Runtime {
   readonly log: Logger;
   /** Runs when the service stops, the last registered first, after the last request was answered. */
-  onClose(close: () => Promise<unknown>): void;
+  readonly onClose: (close: () => Promise<unknown>) => void;
 }
 
 export interface RunConfig {
