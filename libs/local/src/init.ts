@@ -37,7 +37,7 @@ export async function initDatabases(
         await client.query(`CREATE ROLE ${identifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password(name))}`);
       }
       if (!databases.some((database) => database.name === name)) {
-        await client.query(`CREATE DATABASE ${identifier(name)} OWNER ${identifier(name)}`);
+        await client.query(`CREATE DATABASE ${identifier(name)} OWNER ${identifier(name)} STRATEGY FILE_COPY`);
         open.add(name);
       }
     }

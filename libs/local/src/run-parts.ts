@@ -42,8 +42,6 @@ export interface RunningParts {
   logTail(name: string): string[];
   /** Stops everything, within 5 s. */
   stop(): Promise<void>;
-  /** Kills everything at once, without good order. */
-  killAll(): void;
 }
 
 /**
@@ -84,10 +82,6 @@ export async function runParts(parts: readonly Part[], options: RunOptions): Pro
       restart: (name) => named(name).restart(graceMs[named(name).part.kind]),
       logTail: (name) => logs.tail(named(name).part.name),
       stop: () => (stopping ??= stop()),
-      killAll() {
-        for (const each of supervised) each.kill();
-        lock.release();
-      },
     };
   } catch (error) {
     await stop();

@@ -173,12 +173,6 @@ export function supervise(part: Part, { logs, onEvent, restart, onProcesses }: S
       await starting.catch(() => {});
       if (running) await end(running, 'SIGKILL', 0);
     },
-    /** At once and without waiting. */
-    kill(): void {
-      stopped = true;
-      clearTimeout(retry);
-      running?.child.kill('SIGKILL');
-    },
   };
 }
 
