@@ -12,9 +12,12 @@ function annotate(part: Segment | Subsegment | undefined, attributes: Attributes
   for (const [key, value] of Object.entries(attributes)) part?.addAnnotation(key, value);
 }
 
-/** Runs work with `part` as the current one and closes it afterwards, as failed where the work failed. */
+/**
+ * Runs work with `part` as the current one and closes it afterwards, as failed where the work failed. Not by `runPromise`:
+ * it leaves the context only when the promise has settled, so that what the caller does meanwhile would fall into `part`.
+ */
 function within<T>(part: Segment | Subsegment, work: () => Promise<T>): Promise<T> {
-  return AWSXRay.getNamespace().runPromise(async () => {
+  return AWSXRay.getNamespace().runAndReturn(async () => {
     AWSXRay.setSegment(part);
     try {
       const result = await work();
