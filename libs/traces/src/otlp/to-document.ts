@@ -64,13 +64,15 @@ export function toSegmentDocument(
   const annotations = annotationsOf(attributes);
   const aws = isAws(attributes) && remote;
 
+  const called = remote ? subsegmentName(attributes, recorded) : recorded;
+
   return {
     trace_id,
     id,
-    name: (segment ? service : remote ? subsegmentName(attributes, recorded) : recorded).slice(0, 200),
+    name: (segment ? service : called).slice(0, 200),
     ...(parent_id && { parent_id }),
     ...(!segment && { type: 'subsegment' as const }),
-    ...(!segment && remote && { namespace: aws ? 'aws' : 'remote' }),
+    ...(remote && { namespace: aws ? 'aws' : 'remote' }),
     start_time: start_us / 1_000_000,
     ...(inProgress ? { in_progress: true } : { end_time: Math.max(end_us, start_us) / 1_000_000 }),
     ...statusOf(span, attributes),
@@ -84,6 +86,7 @@ export function toSegmentDocument(
       service,
       kind,
       name: recorded,
+      peer: segment && remote ? called : undefined,
       aws_service: aws ? textOf(attributes['rpc.service']) : undefined,
       scope: textOf(scope.name),
     }),

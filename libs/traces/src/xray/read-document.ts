@@ -52,9 +52,10 @@ function readOne(body: JsonObject, owner: Owner, parent: string | undefined, seg
   const annotations = readAnnotations(body['annotations']);
   const http = readHttp(objectOf(body['http']), annotations);
   const sql = readSql(body['sql']);
-  const aws = segment ? undefined : readAws(body, recorded);
+  const called = textOf(otelOf(body)["peer"]) ?? recorded;
+  const aws = readAws(body, called);
   const kind = readKind(body, segment, annotations, http, aws);
-  const peer = readPeer(body, kind, recorded, annotations, aws);
+  const peer = readPeer(body, kind, called, annotations, aws);
   const otel = otelOf(body);
   const traced = { kind, ...(http && { http }), ...(sql && { sql }), ...(aws && { aws }), ...(peer && { peer }) };
   const exceptions = readExceptions(body['cause']);
@@ -130,16 +131,16 @@ function readSql(value: unknown): SpanSql | undefined {
 const SQS_OPERATIONS =
   /^(SendMessage|ReceiveMessage|DeleteMessage|ChangeMessageVisibility|PurgeQueue|GetQueue|CreateQueue|ListQueues)/;
 
-function readAws(body: JsonObject, recorded: string): SpanAws | undefined {
+function readAws(body: JsonObject, called: string): SpanAws | undefined {
   if (body['namespace'] !== 'aws') return undefined;
   const aws = objectOf(body['aws']);
   const tables = listOf(aws['table_names']);
   const operation = textOf(aws['operation']);
   const table_name = textOf(aws['table_name']) ?? (tables.length > 0 ? textOf(tables[0]) : undefined);
   const queue_url = textOf(aws['queue_url']);
-  let service = textOf(otelOf(body)['aws_service']) ?? recorded;
-  if (table_name || /^dynamo ?db$/i.test(recorded)) service = 'DynamoDB';
-  else if (queue_url || /^sqs$/i.test(recorded) || SQS_OPERATIONS.test(operation ?? '')) service = 'SQS';
+  let service = textOf(otelOf(body)['aws_service']) ?? called;
+  if (table_name || /^dynamo ?db$/i.test(called)) service = 'DynamoDB';
+  else if (queue_url || /^sqs$/i.test(called) || SQS_OPERATIONS.test(operation ?? '')) service = 'SQS';
   return compact({
     service,
     operation,
@@ -169,7 +170,7 @@ function readKind(
 function readPeer(
   body: JsonObject,
   kind: SpanKind,
-  recorded: string,
+  called: string,
   annotations: Record<string, AnnotationValue>,
   aws: SpanAws | undefined,
 ): Peer | undefined {
@@ -177,8 +178,8 @@ function readPeer(
   if (kind === 'consumer') return queue ? { name: queue, kind: 'sqs' } : undefined;
   if (kind !== 'client' && kind !== 'producer') return undefined;
   if (aws?.service === 'SQS' && queue && !aws.queue_url) return { name: queue, kind: 'sqs' };
-  if (aws) return awsPeer(aws, recorded);
-  return { name: recorded, kind: isObject(body['sql']) ? 'sql' : 'http' };
+  if (aws) return awsPeer(aws, called);
+  return { name: called, kind: isObject(body['sql']) ? 'sql' : 'http' };
 }
 
 function readExceptions(cause: unknown): SpanException[] {
