@@ -26,7 +26,7 @@ export const pricingApi = defineApi({
     }),
     status: 201,
     response: Quote,
-    errors: { 404: ['no_promo'], 409: ['promo_used_up'], 410: ['promo_expired'] },
+    errors: { 404: ['no_promo'], 409: ['promo_used_up', 'use_given_back'], 410: ['promo_expired'] },
   },
   confirm: {
     method: 'POST',

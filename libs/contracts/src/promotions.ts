@@ -29,7 +29,7 @@ export const promotionsApi = defineApi({
     params,
     body: z.object({ purchase_id: Id }),
     status: 201,
-    response: Promotion,
+    response: z.object({ reserved: z.boolean() }),
     errors: { 404: ['no_promo'], 409: ['promo_used_up', 'use_given_back'], 410: ['promo_expired'] },
   },
   confirm: {

@@ -1,0 +1,16 @@
+import { promotionsApi } from '@throughline/contracts';
+import { createService } from '@throughline/service';
+import type { Logger } from '@throughline/telemetry';
+import type { Express } from 'express';
+import { routes } from './routes.ts';
+import type { Store } from './store.ts';
+
+interface Dependencies {
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+export const createApp = ({ store, now, log }: Dependencies): Express =>
+  createService({ api: promotionsApi, handlers: routes(store, now), log });
