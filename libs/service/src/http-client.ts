@@ -9,7 +9,8 @@ interface ClientOptions {
   readonly timeoutMs?: number;
 }
 
-type AnyInput = Partial<Record<'params' | 'query' | 'headers', Record<string, unknown>>> & { body?: unknown };
+type Values = Record<string, string | number | boolean | undefined>;
+type AnyInput = Partial<Record<'params' | 'query' | 'headers', Values>> & { body?: unknown };
 
 /** A string, because aws-xray-sdk-fetch takes every object for a Request. */
 function urlOf(endpoint: Endpoint, { params = {}, query = {} }: AnyInput, baseUrl: string): string {

@@ -13,7 +13,7 @@ export interface Database {
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /** The same for work in the background that belongs to no request: it is not traced. */
   untraced<T>(work: (query: Query) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 interface DatabaseOptions {

@@ -15,8 +15,17 @@ import { retry } from './retry.ts';
 
 export type Sender<T> = (message: T) => Promise<void>;
 
+/** SQS holds a receive open for at most this long, in seconds. */
+const LONG_POLL_S = 20;
+/** A message that failed comes back after at most this long, in seconds. */
+const LONGEST_WAIT_S = 60;
+
 /** The client's calls make no spans: `tracing.send` and `tracing.consume` do, alike with both SDKs. */
-const client = (): SQSClient => new SQSClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 1_000 } });
+const client = (requestTimeout: number): SQSClient =>
+  new SQSClient({
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
+  });
 
 async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   const find = (): Promise<{ QueueUrl?: string }> => sqs.send(new GetQueueUrlCommand({ QueueName: name }));
@@ -25,9 +34,12 @@ async function findQueue(sqs: SQSClient, name: string): Promise<Queue> {
   return { name, url: QueueUrl };
 }
 
-/** Sends messages with the trace context of their PRODUCER span, as message attribute and as AWSTraceHeader. */
-export async function openSender<T>(name: string): Promise<Sender<T>> {
-  const sqs = client();
+/**
+ * Sends messages with the trace context of their PRODUCER span, as message attribute and as AWSTraceHeader. A send that is not
+ * answered within `timeoutMs`, tried twice, is an error; the message may have arrived all the same.
+ */
+export async function openSender<T>(name: string, { timeoutMs = 3_000 } = {}): Promise<Sender<T>> {
+  const sqs = client(timeoutMs);
   const queue = await findQueue(sqs, name);
   return async (message) => {
     await tracing.send(queue, async (context) => {
@@ -54,6 +66,20 @@ function carrierOf({ MessageAttributes, Attributes }: Message): Carrier {
   return { ...(traceparent && { traceparent }), ...(header && { 'x-amzn-trace-id': header }) };
 }
 
+/** The error says what is wrong with a message without repeating any of it: it may hold an e-mail address. */
+function parse<S extends z.ZodType>(schema: S, body = ''): z.output<S> {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new Error('the message is not valid JSON');
+  }
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, code }) => `${path.join('.')} (${code})`);
+  throw new Error(`the message breaks its contract at ${problems.join(', ')}`);
+}
+
 interface ConsumerOptions<S extends z.ZodType> {
   readonly queue: string;
   readonly schema: S;
@@ -63,24 +89,23 @@ interface ConsumerOptions<S extends z.ZodType> {
 }
 
 /**
- * Takes messages from a queue until it is closed. A message whose handling failed comes back after a growing wait, and ends
- * in the queue's dead-letter queue; messages of one batch are handled at once.
+ * Takes messages from a queue until it is closed. Messages of one batch are handled at once, each in a CONSUMER span of its
+ * own. One whose handling failed, or that breaks its contract, comes back after a growing wait, and ends in the queue's
+ * dead-letter queue where it has one. Closing ends the long poll at once and waits for the messages under way.
  */
 export async function consumeQueue<S extends z.ZodType>(
   options: ConsumerOptions<S>,
 ): Promise<{ close(): Promise<void> }> {
   const { schema, handle, log } = options;
-  const sqs = client();
+  const sqs = client((LONG_POLL_S + 5) * 1_000);
   const queue = await findQueue(sqs, options.queue);
   const closing = new AbortController();
 
-  const process = async (message: Message): Promise<void> => {
-    const { ReceiptHandle } = message;
-    const at = { QueueUrl: queue.url, ReceiptHandle };
+  const handled = async (message: Message): Promise<boolean> => {
     try {
       await tracing.consume(queue, carrierOf(message), async () => {
         try {
-          await handle(schema.parse(JSON.parse(message.Body ?? '')));
+          await handle(parse(schema, message.Body));
         } catch (error) {
           log.error(
             { event: 'message_failed', queue: queue.name, err: error },
@@ -89,21 +114,30 @@ export async function consumeQueue<S extends z.ZodType>(
           throw error;
         }
       });
-      await tracing.untraced(() => sqs.send(new DeleteMessageCommand(at)));
+      return true;
     } catch {
-      const received = Number(message.Attributes?.['ApproximateReceiveCount'] ?? 1);
-      const VisibilityTimeout = Math.min(2 ** (received - 1), 60);
-      await tracing
-        .untraced(() => sqs.send(new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout })))
-        .catch(() => undefined);
+      return false;
     }
+  };
+
+  const process = async (message: Message): Promise<void> => {
+    const at = { QueueUrl: queue.url, ReceiptHandle: message.ReceiptHandle };
+    const received = Number(message.Attributes?.['ApproximateReceiveCount'] ?? 1);
+    const VisibilityTimeout = Math.min(2 ** (received - 1), LONGEST_WAIT_S);
+    const settle = (await handled(message))
+      ? () => sqs.send(new DeleteMessageCommand(at))
+      : () => sqs.send(new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout }));
+    // Where this fails the message comes back after the queue's own visibility timeout, and is handled again.
+    await tracing.untraced(settle).catch((error: unknown) => {
+      log.warn({ event: 'message_not_settled', queue: queue.name, err: error }, `${queue.name}: cannot be reached`);
+    });
   };
 
   const receive = async (): Promise<Message[]> => {
     const command = new ReceiveMessageCommand({
       QueueUrl: queue.url,
       MaxNumberOfMessages: 10,
-      WaitTimeSeconds: 20,
+      WaitTimeSeconds: LONG_POLL_S,
       MessageAttributeNames: ['All'],
       MessageSystemAttributeNames: ['AWSTraceHeader', 'ApproximateReceiveCount'],
     });

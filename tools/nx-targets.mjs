@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+const inputs = ['default', '^default', 'toolchain'];
+const target = (...commands) => ({
+  executor: 'nx:run-commands',
+  options: { commands, parallel: false, cwd: '{projectRoot}' },
+  inputs,
+  cache: true,
+});
+const test = (preload) => `node --import @throughline/testing/${preload} --test "src/**/*.test.ts"`;
+
+/**
+ * Every target, once, for each workspace package; a project names its tags and nothing else. What is tagged `traced` is tested
+ * under both SDKs.
+ */
+const targetsFor = (tags) => ({
+  typecheck: target('tsc -p tsconfig.json'),
+  test: target(...(tags.includes('traced') ? ['otel', 'xray'] : ['preload']).map(test)),
+});
+
+const projectOf = (file) => {
+  const root = dirname(file);
+  const { nx } = JSON.parse(readFileSync(file, 'utf8'));
+  return { projects: { [root]: { root, targets: targetsFor(nx?.tags ?? []) } } };
+};
+
+export const name = 'throughline-targets';
+export const createNodesV2 = ['{apps,libs}/*/package.json', (files) => files.map((file) => [file, projectOf(file)])];
