@@ -96,7 +96,7 @@ function handlerOf(store: Store, write: ReturnType<typeof ingestOperations>, now
   };
 }
 
-const pathOf = (request: IncomingMessage) => (request.url ?? '/').split('?', 1)[0]!;
+const pathOf = (request: IncomingMessage) => (request.url ?? '/').replace(/[?].*$/s, '');
 
 const ATTEMPTS = 10;
 

@@ -30,28 +30,30 @@ export interface Trace {
  * enclosing segment knows it ("unknown" where none does). Cycles are cut at their earliest span. Undefined without spans.
  */
 export function assembleTrace(spans: Iterable<Span>): Trace | undefined {
-  const nodes = new Map([...mergeDuplicates(spans)].map(([id, span]) => [id, { span, children: [] } as SpanNode]));
-  if (nodes.size === 0) return undefined;
+  const nodes = new Map<string, SpanNode>(
+    [...mergeDuplicates(spans)].map(([id, span]) => [id, { span, children: [] }]),
+  );
   for (const node of nodes.values()) {
     const parent = node.span.parent_id === undefined ? undefined : nodes.get(node.span.parent_id);
     if (parent && parent !== node) node.parent = parent;
   }
   cutCycles(nodes);
-  const roots: SpanNode[] = [];
-  for (const node of nodes.values()) (node.parent?.children ?? roots).push(node);
-  for (const node of nodes.values()) node.children.sort(byStart);
-  roots.sort(byStart);
+  const unordered: SpanNode[] = [];
+  for (const node of nodes.values()) (node.parent?.children ?? unordered).push(node);
+  for (const node of nodes.values()) node.children = node.children.toSorted(byStart);
+  const roots = unordered.toSorted(byStart);
 
   const ordered = new Map<string, SpanNode>();
   for (const node of walk(roots)) {
     inheritOwner(node);
     ordered.set(node.span.span_id, node);
   }
-  return describe(roots, ordered);
+  const first = roots[0];
+  return first && describe(roots, first, ordered);
 }
 
-function describe(roots: SpanNode[], nodes: Map<string, SpanNode>): Trace {
-  const root = roots.find((node) => node.span.parent_id === undefined) ?? roots[0]!;
+function describe(roots: SpanNode[], first: SpanNode, nodes: Map<string, SpanNode>): Trace {
+  const root = roots.find((node) => node.span.parent_id === undefined) ?? first;
   let start_us = Infinity;
   let end_us = 0;
   let in_progress = false;
@@ -79,7 +81,7 @@ export function* walk(from: readonly SpanNode[]): Generator<SpanNode> {
   const open = from.toReversed();
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     yield node;
-    for (let index = node.children.length - 1; index >= 0; index -= 1) open.push(node.children[index]!);
+    for (const child of node.children.toReversed()) open.push(child);
   }
 }
 
@@ -96,7 +98,7 @@ function mergeDuplicates(spans: Iterable<Span>): Map<string, Span> {
 
 function cutCycles(nodes: Map<string, SpanNode>): void {
   const reached = new Set<SpanNode>();
-  for (const start of [...nodes.values()].sort(byStart)) {
+  for (const start of [...nodes.values()].toSorted(byStart)) {
     const path = new Set<SpanNode>();
     let node: SpanNode | undefined = start;
     while (node && !reached.has(node) && !path.has(node)) {
@@ -110,7 +112,7 @@ function cutCycles(nodes: Map<string, SpanNode>): void {
 
 function cutEarliest(onCycle: SpanNode): void {
   let earliest = onCycle;
-  for (let node = onCycle.parent!; node !== onCycle; node = node.parent!) {
+  for (let node = onCycle.parent; node && node !== onCycle; node = node.parent) {
     if (byStart(node, earliest) < 0) earliest = node;
   }
   delete earliest.parent;

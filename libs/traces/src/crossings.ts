@@ -45,7 +45,7 @@ export function crossings(trace: Trace): Crossing[] {
     const departure = departureOf(node);
     if (departure) found.push(departure);
   }
-  return found.sort((a, b) => a.span.start_us - b.span.start_us);
+  return found.toSorted((a, b) => a.span.start_us - b.span.start_us);
 }
 
 function arrivals(node: SpanNode, trace: Trace): Crossing[] {

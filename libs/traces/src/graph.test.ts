@@ -15,7 +15,7 @@ const edgesOf = (spans: Span[]) =>
 const drawn = (nodes: GraphNode[]) =>
   nodes
     .flatMap((node) => node.edges.map((edge) => `${node.name} → ${nodes[edge.to]!.name}${edge.link ? ' (link)' : ''}`))
-    .sort();
+    .toSorted();
 
 test('the edges of a purchase, in the order of time', () => {
   assert.deepEqual(edgesOf(purchase()), [
@@ -32,7 +32,7 @@ test('the edges of a purchase, in the order of time', () => {
 
 test('the graph has a client in front, services, and inferred nodes only where nobody answered', () => {
   const nodes = traceGraph([assembleTrace(purchase())!]);
-  assert.deepEqual(nodes.map(({ name, kind, type }) => `${name} ${kind} ${type ?? ''}`.trim()).sort(), [
+  assert.deepEqual(nodes.map(({ name, kind, type }) => `${name} ${kind} ${type ?? ''}`.trim()).toSorted(), [
     'bank http remote',
     'checkout service',
     'client client client',

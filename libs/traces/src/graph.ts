@@ -57,7 +57,7 @@ export class ServiceGraph {
 
   /** The nodes by kind and name, numbered from 0. */
   nodes(): GraphNode[] {
-    const ordered = [...this.#nodes].sort(([a], [b]) => (a < b ? -1 : 1));
+    const ordered = [...this.#nodes].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const ids = new Map(ordered.map(([key], id) => [key, id]));
     return ordered.map(([, node], id) => ({
       id,
@@ -65,8 +65,8 @@ export class ServiceGraph {
       root: node.root,
       ...measured(node.tally),
       edges: [...node.edges.values()]
-        .map(({ to, kind, link, tally }) => ({ to: ids.get(to)!, kind, link, ...measured(tally) }))
-        .sort((a, b) => a.to - b.to),
+        .map(({ to, kind, link, tally }) => ({ to: ids.get(to) ?? -1, kind, link, ...measured(tally) }))
+        .toSorted((a, b) => a.to - b.to),
     }));
   }
 

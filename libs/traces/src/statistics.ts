@@ -34,6 +34,6 @@ export class Tally {
   }
 
   get histogram(): Histogram {
-    return [...this.#counts].map(([value, count]) => ({ value, count })).sort((a, b) => a.value - b.value);
+    return [...this.#counts].map(([value, count]) => ({ value, count })).toSorted((a, b) => a.value - b.value);
   }
 }

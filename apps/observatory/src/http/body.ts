@@ -28,7 +28,7 @@ export async function readBody(request: IncomingMessage, limit = MAX_BODY_BYTES)
     if (size > limit) throw tooLarge();
     chunks.push(chunk);
   }
-  const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  const body = Buffer.concat(chunks);
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding === 'identity' || body.length === 0) return body;
   if (encoding !== 'gzip')

@@ -23,6 +23,7 @@ export async function listen(host: string, port: number, handle: Handler): Promi
         if (!request.complete) response.setHeader('connection', 'close');
         send(response, reply);
         if (!request.complete) request.resume();
+        return undefined;
       });
   });
   server.keepAliveTimeout = 60_000;

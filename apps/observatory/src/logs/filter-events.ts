@@ -54,7 +54,8 @@ function readPage(
     const rows = list({ from_ms, to_ms, limit: CHUNK, ...(cursor && { after: cursor }) });
     found.push(...rows.filter(wanted));
     const events = fitting(found.slice(0, limit));
-    if (events.length < found.length || events.length === limit) return { events, last: events.at(-1)! };
+    const last = events.at(-1);
+    if (last && (events.length < found.length || events.length === limit)) return { events, last };
     if (rows.length < CHUNK) return { events };
     cursor = rows.at(-1);
   }

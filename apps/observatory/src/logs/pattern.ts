@@ -38,14 +38,14 @@ export function parsePattern(pattern: string): TermPattern | undefined {
       throw new PatternError(`Put ${plain} in double quotes: a bare term has letters, digits and underscores only.`);
     }
     const list = sign === '?' ? parsed.optional : sign === '-' ? parsed.excluded : parsed.required;
-    list.push(plain ?? quoted!.replaceAll(/\\(.)/gs, '$1'));
+    list.push(plain ?? (quoted ?? '').replaceAll(/\\(.)/gs, '$1'));
   }
   return parsed;
 }
 
 function skipSpace(text: string, from: number): number {
   let at = from;
-  while (at < text.length && /\s/.test(text[at]!)) at += 1;
+  while (at < text.length && /\s/.test(text.charAt(at))) at += 1;
   return at;
 }
 

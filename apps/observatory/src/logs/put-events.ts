@@ -47,10 +47,11 @@ function readEvents(input: InputReader): NewLogEvent[] {
     throw input.fail(`A batch has 1 to ${MOST_EVENTS} log events.`);
   const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES, 0);
   if (bytes > MOST_BYTES) throw input.fail(`Upload too large: ${bytes} bytes exceeds limit of ${MOST_BYTES}`);
-  if (events.some((event, index) => index > 0 && event.timestamp_ms < events[index - 1]!.timestamp_ms)) {
+  const times = events.map((event) => event.timestamp_ms);
+  if (times.some((time, index) => time < (times[index - 1] ?? 0))) {
     throw input.fail('Log events in a single PutLogEvents request must be in chronological order.');
   }
-  if (events.at(-1)!.timestamp_ms - events[0]!.timestamp_ms > DAY_MS) {
+  if ((times.at(-1) ?? 0) - (times[0] ?? 0) > DAY_MS) {
     throw input.fail('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
   }
   return events;

@@ -40,10 +40,7 @@ async function destination(
     header(request, 'x-aws-log-group') ?? (typeof first === 'string' && first ? first : `/otel/${service}`);
   const instance = resource['service.instance.id'];
   const streamName = header(request, 'x-aws-log-stream') ?? (typeof instance === 'string' ? instance : 'default');
-  await store.createGroup(groupName, now);
-  const group = store.group(groupName)!;
-  await store.createStream(group, streamName, now);
-  return { group, stream: store.stream(group, streamName)! };
+  return store.ensureStream(groupName, streamName, now);
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {

@@ -1,12 +1,11 @@
-/** How a protobuf field is read: a scalar, or a message by name. A leading `repeated ` collects. */
-export type FieldType = string;
-export type Message = Readonly<Record<number, readonly [name: string, type: FieldType]>>;
+/** A message's fields by number: name, and a scalar or the name of a message; a leading `repeated ` collects. */
+export type Message = Readonly<Record<number, readonly [name: string, type: string]>>;
 
 /**
  * The OTLP messages that are read, by field number; fields not listed are skipped. Names are those of the JSON mapping.
  * https://github.com/open-telemetry/opentelemetry-proto (common, resource, trace, logs v1)
  */
-export const MESSAGES: Readonly<Record<string, Message>> = {
+export const MESSAGES = {
   ExportTraceServiceRequest: { 1: ['resourceSpans', 'repeated ResourceSpans'] },
   ResourceSpans: { 1: ['resource', 'Resource'], 2: ['scopeSpans', 'repeated ScopeSpans'] },
   ScopeSpans: { 1: ['scope', 'Scope'], 2: ['spans', 'repeated Span'] },
@@ -56,4 +55,4 @@ export const MESSAGES: Readonly<Record<string, Message>> = {
   },
   ArrayValue: { 1: ['values', 'repeated AnyValue'] },
   KeyValueList: { 1: ['values', 'repeated KeyValue'] },
-};
+} as const satisfies Record<string, Message>;

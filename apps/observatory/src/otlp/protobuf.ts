@@ -12,8 +12,8 @@ const FIXED32 = 5;
  * Reads one protobuf message into the shape of OTLP's JSON mapping: ids as hex, bytes as base64, 64-bit times as bigint.
  * Unknown fields are skipped. Throws RangeError on malformed input.
  */
-export function decode(message: string, bytes: Buffer): Decoded {
-  return new Reader(bytes).message(MESSAGES[message]!, bytes.length, 0);
+export function decode(message: keyof typeof MESSAGES, bytes: Buffer): Decoded {
+  return new Reader(bytes).message(MESSAGES[message], bytes.length, 0);
 }
 
 class Reader {
@@ -68,7 +68,7 @@ class Reader {
     if (type === 'string') return this.#bytes.toString('utf8', from, to);
     if (type === 'hex') return this.#bytes.toString('hex', from, to);
     if (type === 'base64') return this.#bytes.toString('base64', from, to);
-    const fields = MESSAGES[type];
+    const fields = Object.hasOwn(MESSAGES, type) ? MESSAGES[type as keyof typeof MESSAGES] : undefined;
     if (!fields) throw new RangeError(`bytes where ${type} was expected`);
     this.#at = from;
     return this.message(fields, to, depth + 1);
@@ -93,7 +93,7 @@ class Reader {
     let value = 0;
     for (let factor = 1, index = 0; index < 10; index += 1, factor *= 128) {
       if (this.#at >= this.#bytes.length) throw new RangeError('the message ends too early');
-      const byte = this.#bytes[this.#at++]!;
+      const byte = this.#bytes.readUInt8(this.#at++);
       value += (byte & 127) * factor;
       if (byte < 128) return value;
     }
@@ -106,7 +106,7 @@ class Reader {
     const value = this.#varint();
     if (Number.isSafeInteger(value)) return value;
     let exact = 0n;
-    for (let at = this.#at - 1; at >= from; at -= 1) exact = (exact << 7n) | BigInt(this.#bytes[at]! & 127);
+    for (let at = this.#at - 1; at >= from; at -= 1) exact = (exact << 7n) | BigInt(this.#bytes.readUInt8(at) & 127);
     const signed = BigInt.asIntN(64, exact);
     return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed;
   }

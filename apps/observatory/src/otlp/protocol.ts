@@ -13,7 +13,7 @@ export interface Accepted {
 
 /** One OTLP/HTTP signal: its request message, the name of its count of rejected items, and what stores it. */
 export interface Signal {
-  message: string;
+  message: 'ExportTraceServiceRequest' | 'ExportLogsServiceRequest';
   rejectedField: string;
   store(decoded: unknown, request: IncomingMessage): Promise<Accepted>;
 }
@@ -43,7 +43,7 @@ function encodingOf(request: IncomingMessage): Encoding | undefined {
   return type === 'application/json' ? 'json' : undefined;
 }
 
-function decodeBody(body: Buffer, encoding: Encoding, message: string): unknown {
+function decodeBody(body: Buffer, encoding: Encoding, message: Signal['message']): unknown {
   if (encoding === 'json') return parseJsonObject(body);
   try {
     return decode(message, body);

@@ -63,6 +63,15 @@ export class LogStore {
     return this.#writer.write(() => this.#sql.createStream.run(group.id, name, now_ms).changes !== 0);
   }
 
+  /** The stream and its group, made where missing. */
+  ensureStream(group: string, stream: string, now_ms: number): Promise<{ group: LogGroup; stream: LogStream }> {
+    return this.#writer.write(() => {
+      const groupRow = this.#sql.ensureGroup.get(group, now_ms) as unknown as LogGroup;
+      const streamRow = this.#sql.ensureStream.get(groupRow.id, stream, now_ms) as unknown as LogStream;
+      return { group: groupRow, stream: streamRow };
+    });
+  }
+
   put(group: LogGroup, stream: LogStream, events: readonly NewLogEvent[], now_ms: number): Promise<void> {
     return this.#writer.write(() => {
       let bytes = 0;
@@ -133,6 +142,11 @@ function statements(db: DatabaseSync) {
     createStream: db.prepare(
       'INSERT INTO log_streams (group_id, name, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     ),
+    ensureGroup: db.prepare(`
+      INSERT INTO log_groups (name, created_ms) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING *`),
+    ensureStream: db.prepare(`
+      INSERT INTO log_streams (group_id, name, created_ms) VALUES (?, ?, ?)
+      ON CONFLICT (group_id, name) DO UPDATE SET name = name RETURNING *`),
     putEvent: db.prepare(
       'INSERT INTO log_events (group_id, stream_id, timestamp_ms, ingested_ms, message) VALUES (?, ?, ?, ?, ?)',
     ),

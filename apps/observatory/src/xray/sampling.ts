@@ -32,7 +32,7 @@ export function samplingOperations(setting: SamplingSetting, now: () => number):
   const quotaOf = (client: string): number => {
     clients.set(client, now());
     for (const [id, seen] of clients) if (seen < now() - CLIENT_LIVES_MS) clients.delete(id);
-    const rank = [...clients.keys()].sort().indexOf(client);
+    const rank = [...clients.keys()].toSorted().indexOf(client);
     return Math.floor(RESERVOIR / clients.size) + (rank < RESERVOIR % clients.size ? 1 : 0);
   };
 

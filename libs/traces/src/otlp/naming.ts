@@ -2,24 +2,22 @@ import { textOf } from '../json.ts';
 import type { SpanKind } from '../span.ts';
 import type { Attributes } from './attributes.ts';
 
-const KINDS: Record<string, SpanKind> = {
-  '1': 'internal',
-  '2': 'server',
-  '3': 'client',
-  '4': 'producer',
-  '5': 'consumer',
-  SPAN_KIND_INTERNAL: 'internal',
-  SPAN_KIND_SERVER: 'server',
-  SPAN_KIND_CLIENT: 'client',
-  SPAN_KIND_PRODUCER: 'producer',
-  SPAN_KIND_CONSUMER: 'consumer',
-};
+const KINDS: ReadonlyMap<string, SpanKind> = new Map([
+  ['1', 'internal'],
+  ['2', 'server'],
+  ['3', 'client'],
+  ['4', 'producer'],
+  ['5', 'consumer'],
+  ['SPAN_KIND_INTERNAL', 'internal'],
+  ['SPAN_KIND_SERVER', 'server'],
+  ['SPAN_KIND_CLIENT', 'client'],
+  ['SPAN_KIND_PRODUCER', 'producer'],
+  ['SPAN_KIND_CONSUMER', 'consumer'],
+]);
 
 /** OTLP's span kind by number or name; unspecified reads as internal, as the specification says. */
 export function spanKind(kind: unknown): SpanKind {
-  return (typeof kind === 'number' || typeof kind === 'string') && Object.hasOwn(KINDS, kind)
-    ? KINDS[kind]!
-    : 'internal';
+  return (typeof kind === 'number' || typeof kind === 'string' ? KINDS.get(String(kind)) : undefined) ?? 'internal';
 }
 
 /** The name of what a client or producer calls; the first that is known, from the most meaningful to a bare address. */

@@ -4,7 +4,7 @@ import type { SegmentDocument } from '../xray/document.ts';
 import { readDocument } from '../xray/read-document.ts';
 import { readAttributes } from './attributes.ts';
 import { toSegmentDocument } from './to-document.ts';
-import type { OtlpScope, OtlpSpan } from './types.ts';
+import type { OtlpScope } from './types.ts';
 
 /** The documents of an OTLP export request, decoded from protobuf or JSON, and how many spans had no usable id or start. */
 export function otlpToDocuments(request: unknown): { documents: SegmentDocument[]; rejected: number } {
@@ -15,7 +15,7 @@ export function otlpToDocuments(request: unknown): { documents: SegmentDocument[
     for (const scopeSpans of listOf(resourceSpans['scopeSpans']).map(objectOf)) {
       for (const span of listOf(scopeSpans['spans'])) {
         const scope = objectOf(scopeSpans['scope']) as OtlpScope;
-        const document = isObject(span) ? toSegmentDocument(span as OtlpSpan, resource, scope) : undefined;
+        const document = isObject(span) ? toSegmentDocument(span, resource, scope) : undefined;
         if (document) documents.push(document);
         else rejected += 1;
       }

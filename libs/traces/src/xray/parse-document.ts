@@ -47,7 +47,8 @@ export function checkDocument(body: JsonObject): ParseResult {
   if (start_us === undefined) return fail('InvalidStartTime', id);
   const end_us = body['in_progress'] === true ? undefined : toMicros(body['end_time']);
   if (end_us === undefined && body['in_progress'] !== true) return fail('MissingEndTime', id);
-  if (body['parent_id'] != null && !toSpanId(body['parent_id'])) return fail('InvalidParentId', id);
+  if ((body['parent_id'] ?? undefined) !== undefined && !toSpanId(body['parent_id']))
+    return fail('InvalidParentId', id);
   const parent_id = toSpanId(body['parent_id']);
   if (body['type'] === 'subsegment' && !parent_id) return fail('MissingParentId', id);
   return {

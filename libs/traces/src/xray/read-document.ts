@@ -52,7 +52,7 @@ function readOne(body: JsonObject, owner: Owner, parent: string | undefined, seg
   const annotations = readAnnotations(body['annotations']);
   const http = readHttp(objectOf(body['http']), annotations);
   const sql = readSql(body['sql']);
-  const called = textOf(otelOf(body)["peer"]) ?? recorded;
+  const called = textOf(otelOf(body)['peer']) ?? recorded;
   const aws = readAws(body, called);
   const kind = readKind(body, segment, annotations, http, aws);
   const peer = readPeer(body, kind, called, annotations, aws);

@@ -36,6 +36,8 @@ function test(filter: Filter, subject: Subject, all: TraceSubjects): boolean {
         .edges()
         .filter((edge) => selects(filter.from, edge.from) && selects(filter.to, edge.to))
         .some((edge) => !filter.within || test(filter.within, edge, all));
+    default:
+      return filter satisfies never;
   }
 }
 
@@ -100,7 +102,9 @@ function hasAnnotation(
   key: string,
   wanted: { comparator: Comparator; value: AnnotationValue } | undefined,
 ): boolean {
-  const values = subject.spans.flatMap((span) => (Object.hasOwn(span.annotations, key) ? span.annotations[key]! : []));
+  const values = subject.spans.flatMap(
+    (span) => Object.entries(span.annotations).find(([name]) => name === key)?.[1] ?? [],
+  );
   if (!wanted) return values.length > 0;
   const sameType = values.filter((value) => typeof value === typeof wanted.value);
   return compareAny(sameType, wanted.comparator, wanted.value);
@@ -132,5 +136,7 @@ function compare(value: AnnotationValue, comparator: Comparator, wanted: Annotat
       return String(value).startsWith(String(wanted));
     case 'ENDSWITH':
       return String(value).endsWith(String(wanted));
+    default:
+      return comparator satisfies never;
   }
 }

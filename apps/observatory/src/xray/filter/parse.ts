@@ -24,6 +24,7 @@ export function parseFilter(expression: string): Filter {
 
 class Parser {
   readonly #tokens: Token[];
+  readonly #end: Token = { kind: 'end', text: 'the end', at: 0 };
   #at = 0;
   #depth = 0;
 
@@ -38,7 +39,7 @@ class Parser {
   }
 
   get #next(): Token {
-    return this.#tokens[this.#at]!;
+    return this.#tokens[this.#at] ?? this.#end;
   }
 
   #take(): Token {
@@ -72,23 +73,25 @@ class Parser {
   #either(): Filter {
     this.#depth += 1;
     if (this.#depth > DEEPEST) throw new FilterError(`it nests deeper than ${DEEPEST}`, this.#next.at);
-    const parts = [this.#both()];
+    const first = this.#both();
+    const parts = [first];
     while (this.#isWord('OR')) {
       this.#at += 1;
       parts.push(this.#both());
     }
     this.#depth -= 1;
-    return parts.length === 1 ? parts[0]! : { is: 'or', parts };
+    return parts.length === 1 ? first : { is: 'or', parts };
   }
 
   #both(): Filter {
-    const parts = [this.#one()];
+    const first = this.#one();
+    const parts = [first];
     for (;;) {
       if (this.#isWord('AND')) this.#at += 1;
       else if (this.#isWord('OR') || !(this.#next.kind === 'word' || this.#isSign('!') || this.#isSign('('))) break;
       parts.push(this.#one());
     }
-    return parts.length === 1 ? parts[0]! : { is: 'and', parts };
+    return parts.length === 1 ? first : { is: 'and', parts };
   }
 
   #one(): Filter {

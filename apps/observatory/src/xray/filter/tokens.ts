@@ -42,7 +42,7 @@ function next(
 ): { token: Token; length: number } {
   const string = take(STRING);
   if (string) {
-    const text = string[1]!.replaceAll(/\\(.)/gs, '$1');
+    const text = (string[1] ?? '').replaceAll(/\\(.)/gs, '$1');
     return { token: { kind: 'string', text, at }, length: string[0].length };
   }
   for (const [kind, pattern] of [
