@@ -52,7 +52,6 @@ export async function runService<C extends RunConfig>(
     const server = app.listen(config.PORT, config.HOST);
     await once(server, 'listening');
     server.keepAliveTimeout = 65_000;
-    log.info({ event: 'listening', port: config.PORT }, `${service} listens on ${config.HOST}:${config.PORT}`);
     const stop = async (): Promise<void> => {
       await drain(server);
       for (const close of closers.toReversed())
@@ -60,6 +59,7 @@ export async function runService<C extends RunConfig>(
       process.exit(0);
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+    log.info({ event: 'listening', port: config.PORT }, `${service} listens on ${config.HOST}:${config.PORT}`);
   } catch (error) {
     fatal(error);
   }
