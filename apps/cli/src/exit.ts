@@ -1,5 +1,6 @@
 import { PartFailed } from '@throughline/local';
 import { CommanderError } from 'commander';
+import { tell } from './output.ts';
 
 /** What a command's end means to the shell. */
 export const exitCodes = { done: 0, no: 1, usage: 2 } as const;
@@ -8,10 +9,10 @@ export const exitCodes = { done: 0, no: 1, usage: 2 } as const;
 export function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (error instanceof PartFailed) {
-    console.error(`\n${error.message}. Its last lines:`);
-    console.error(error.log.length > 0 ? error.log.map((line) => `  ${line}`).join('\n') : '  (it wrote none)');
+    tell(`\n${error.message}. Its last lines:`);
+    tell(error.log.length > 0 ? error.log.map((line) => `  ${line}`).join('\n') : '  (it wrote none)');
   } else {
-    console.error(`throughline: ${error instanceof Error ? error.message : String(error)}`);
+    tell(`throughline: ${error instanceof Error ? error.message : String(error)}`);
   }
   return exitCodes.no;
 }

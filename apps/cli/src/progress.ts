@@ -19,6 +19,7 @@ export function createProgress(output: ProgressOutput = process.stderr): OnEvent
   let lineIsOpen = false;
   let started = false;
   let total = 0;
+  let death = '';
 
   const clear = (): void => {
     if (lineIsOpen) output.write('\r\u001b[K');
@@ -45,15 +46,14 @@ export function createProgress(output: ProgressOutput = process.stderr): OnEvent
       case 'up': {
         const again = up.has(event.part);
         up.add(event.part);
-        if (again) line(`${event.part} is up again`);
-        else if (!live) line(`${event.part} is up after ${seconds(event.ms)} (${up.size} of ${total})`);
+        if (!again && !live) line(`${event.part} is up after ${seconds(event.ms)} (${up.size} of ${total})`);
         break;
       }
       case 'died':
-        line(`${event.part} died ${endOf(event)}${event.log.length > 0 ? `: ${event.log.at(-1)}` : ''}`);
+        death = `${event.part} ended ${endOf(event)}`;
         break;
       case 'restarting':
-        line(`${event.part} is started again in ${seconds(event.delayMs)}`);
+        line(`${death} and is started again in ${seconds(event.delayMs)}`);
         break;
       case 'changed':
         line(`${event.file} changed: ${event.part} is restarted`);

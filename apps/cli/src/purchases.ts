@@ -50,7 +50,7 @@ export async function showPurchases(
       write(`purchase${outcome}  ${Math.round(ResponseTime * 1000)} ms  throughline follow ${Id}`);
     }
     if (fresh.length > linesPerLook) write(`and ${fresh.length - linesPerLook} purchases more`);
-    if (found.length > 0) shown = new Set([...purchases.map(({ Id = '' }) => Id)]);
+    if (found.length > 0) shown = new Set(purchases.map(({ Id = '' }) => Id));
     await pause(everyMs, signal);
   }
 }

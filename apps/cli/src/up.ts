@@ -1,6 +1,7 @@
 import { startFleet } from '@throughline/local';
 import { Command } from 'commander';
 import { type FleetFlags, withFleetFlags } from './fleet-flags.ts';
+import { print, tell } from './output.ts';
 import { createProgress } from './progress.ts';
 import { showPurchases } from './purchases.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -19,10 +20,10 @@ async function up({ portOffset, ...flags }: UpFlags): Promise<void> {
   const signal = stopSignal();
   try {
     const fleet = await startFleet({ ...flags, offset: portOffset, signal, onEvent: createProgress() });
-    console.log(table(fleet.urls));
-    console.log('Ctrl-C stops it all.\n');
-    await showPurchases(fleet.urls['observatory'] ?? '', (line) => console.log(line), signal);
-    console.error('stopping');
+    print(table(fleet.urls));
+    print('Ctrl-C stops it all.\n');
+    await showPurchases(fleet.urls['observatory'] ?? '', print, signal);
+    tell('stopping');
     await fleet.stop();
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -16,7 +16,7 @@ const [sqs] = await Promise.all([
   }),
 ]);
 const { port } = dynamodb.address() as AddressInfo;
-console.log(JSON.stringify({ event: 'listening', dynamodb: port, sqs: sqs.port }));
+process.stdout.write(`${JSON.stringify({ event: 'listening', dynamodb: port, sqs: sqs.port })}\n`);
 
 function stop(): void {
   // Nothing is lost by ending: every answered write is already with the operating system.

@@ -56,7 +56,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     observatoryPart(settings),
     ...names.map((name) => servicePart(name, settings, env?.(name))),
   ];
-  const running = await runParts(parts, options);
+  const running = await runParts(parts, { ...options, state, otherOffset: offset + 100 });
   const urls = {
     ...Object.fromEntries(names.map((name) => [name, baseUrl(service(name).port + offset)])),
     observatory: baseUrl(backendPorts(offset).observatory),

@@ -5,8 +5,13 @@ import {
   ListTablesCommand,
   ResourceInUseException,
 } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { tables, type TableDefinition } from '@throughline/contracts';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { deadLetterQueue, maxReceives, tables, type TableDefinition } from '@throughline/contracts';
 import pg from 'pg';
 import { localCredentials, localRegion } from './aws.ts';
 import { poll } from './processes.ts';
@@ -94,10 +99,25 @@ async function createTable(client: DynamoDBClient, name: string): Promise<void> 
 /** A message that its taker did not delete, because it died for one, comes back after this many seconds. */
 const visibilityTimeoutSeconds = 10;
 
-/** Makes the SQS queues that do not exist. */
+/** Makes the SQS queues that do not exist, each with its dead-letter queue. */
 export async function initQueues(client: SQSClient, names: readonly string[]): Promise<void> {
-  const Attributes = { VisibilityTimeout: String(visibilityTimeoutSeconds) };
-  await Promise.all(names.map((QueueName) => client.send(new CreateQueueCommand({ QueueName, Attributes }))));
+  await Promise.all(names.map((name) => createQueue(client, name)));
+}
+
+async function createQueue(client: SQSClient, name: string): Promise<void> {
+  const [queue, dead] = await Promise.all(
+    [name, deadLetterQueue(name)].map((QueueName) => client.send(new CreateQueueCommand({ QueueName }))),
+  );
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: dead?.QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
+  const redrive = { deadLetterTargetArn: Attributes?.['QueueArn'], maxReceiveCount: maxReceives };
+  await client.send(
+    new SetQueueAttributesCommand({
+      QueueUrl: queue?.QueueUrl,
+      Attributes: { VisibilityTimeout: String(visibilityTimeoutSeconds), RedrivePolicy: JSON.stringify(redrive) },
+    }),
+  );
 }
 
 /** Makes tables and queues at the endpoints of an environment. */

@@ -42,6 +42,8 @@ const settings = {
   log_checkpoints: 'off',
 } as const;
 
+const initdbFlags = ['--no-locale', '-E', 'UTF8', '--no-sync', '--wal-segsize=1', '--set', 'scram_iterations=1'];
+
 /**
  * Makes the data directory unless it is there, and ends a server that a killed process left running on it.
  * `secret` is the superuser's password, of which the roles' passwords are derived.
@@ -59,10 +61,8 @@ export async function preparePostgres(dataDir: string, secret: string): Promise<
     giveTo(identity, making);
     chownSync(passwordFile, identity.uid, identity.gid);
   }
-  const args = [
-    ...['-D', making, '-U', superuser, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
-    ...['--no-locale', '-E', 'UTF8', '--no-sync', '--wal-segsize=1', '--set', 'scram_iterations=1'],
-  ];
+  const identityArgs = ['-U', superuser, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+  const args = ['-D', making, ...identityArgs, ...initdbFlags];
   try {
     await promisify(execFile)(join(postgresBinaries(), 'initdb'), args, { cwd: '/', ...identity });
   } catch (cause) {
@@ -76,12 +76,10 @@ export async function preparePostgres(dataDir: string, secret: string): Promise<
 
 /** The server on that data directory, listening on that port of the loopback interface. */
 export function postgresCommand(dataDir: string, port: number): PostgresCommand {
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return {
     command: join(postgresBinaries(), 'postgres'),
-    args: [
-      ...['-D', dataDir, '-p', String(port)],
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
+    args: ['-D', dataDir, '-p', String(port), ...flags],
     options: { cwd: '/', ...unprivileged() },
   };
 }

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly state: string;
   readonly restart?: boolean;
   readonly onEvent?: OnEvent;
+  /** Another port offset to try when a port is taken. */
+  readonly otherOffset?: number;
   /** Gives up starting; what was started is stopped. */
   readonly signal?: AbortSignal;
 }
@@ -49,7 +51,7 @@ export interface RunningParts {
  * state directory, and PartFailed when a part does not come up; then nothing of it is left.
  */
 export async function runParts(parts: readonly Part[], options: RunOptions): Promise<RunningParts> {
-  const { state, restart = true, onEvent = () => {}, signal } = options;
+  const { state, restart = true, onEvent = () => {}, otherOffset = 100, signal } = options;
   const began = performance.now();
   signal?.throwIfAborted();
   const lock = await takeLock(state);
@@ -59,7 +61,7 @@ export async function runParts(parts: readonly Part[], options: RunOptions): Pro
     lock.release();
   };
   try {
-    await checkPorts(parts, lock.wasStale ? 3000 : 0);
+    await checkPorts(parts, lock.wasStale ? 3000 : 0, otherOffset);
     const logs = createLogs(
       join(state, 'logs'),
       parts.map(({ name }) => name),
@@ -89,11 +91,12 @@ export async function runParts(parts: readonly Part[], options: RunOptions): Pro
   }
 }
 
-async function checkPorts(parts: readonly Part[], patienceMs: number): Promise<void> {
+async function checkPorts(parts: readonly Part[], patienceMs: number, otherOffset: number): Promise<void> {
   let refused: string[] = [];
   const free = async (): Promise<boolean> => (refused = await refusedPorts(parts)).length === 0;
   if (await poll(free, patienceMs, 100)) return;
-  throw new Error([...refused, 'Stop what holds it, or move the whole fleet: --port-offset 100.'].join('\n'));
+  const remedy = `Stop what holds it, or move the whole fleet to other ports: --port-offset ${otherOffset}.`;
+  throw new Error([...refused, remedy].join('\n'));
 }
 
 async function startAll(supervised: readonly Supervised[]): Promise<void> {

@@ -35,7 +35,10 @@ afterEach(async () => {
 });
 
 const settingsIn = (state: string): Settings => ({
-  ...{ state, offset, tracing: 'off', sampling: 'all' },
+  state,
+  offset,
+  tracing: 'off',
+  sampling: 'all',
   secret: postgresSecret(state, postgresDataDir(state)),
 });
 const start = async (state = folder): Promise<void> => {
