@@ -13,7 +13,7 @@ export interface FleetFlags {
 
 const maxOffset = 50_000;
 
-function parseOffset(text: string): number {
+export function parseOffset(text: string): number {
   const offset = /^\d{1,6}$/.test(text) ? Number(text) : NaN;
   if (offset <= maxOffset) return offset;
   throw new InvalidArgumentError(`It is a whole number from 0 to ${maxOffset}, added to every port.`);

@@ -1,6 +1,5 @@
 /** Where the public API takes a purchase. */
 const path = '/checkout';
-const everyMs = 1000;
 /** Traces are looked for this far back, since they arrive in parts and late. */
 const lookBackSeconds = 15;
 const linesPerLook = 20;
@@ -39,6 +38,7 @@ export async function showPurchases(
   observatory: string,
   write: (line: string) => void,
   signal: AbortSignal,
+  everyMs = 1000,
 ): Promise<void> {
   let shown = new Set<string>();
   while (!signal.aborted) {

@@ -3,7 +3,7 @@ import { service, type ServiceName } from '@throughline/contracts';
 import { awsEndpoints, backendPorts, baseUrl, type FleetTracing, type Settings } from './environment.ts';
 import type { OnEvent } from './events.ts';
 import { observatoryPart, servicePart, storeParts } from './fleet-parts.ts';
-import { withWhatTheyCall } from './needs.ts';
+import { storesOf, withWhatTheyCall } from './needs.ts';
 import { databaseUrl, postgresDataDir, postgresSecret } from './postgres.ts';
 import { type RunningParts, runParts } from './run-parts.ts';
 import { watchSources } from './watch.ts';
@@ -43,16 +43,10 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   const { offset = 0, tracing = 'mixed', sampling = 'all', only, watch = false, env, onEvent = () => {} } = options;
   const state = resolve(options.state);
   const names = withWhatTheyCall(only);
-  const dataDir = postgresDataDir(state);
-  const settings: Settings = { offset, state, tracing, sampling, secret: postgresSecret(state, dataDir) };
-  if (!dataDir.startsWith(state)) {
-    onEvent({
-      type: 'note',
-      text: `PostgreSQL does not run as root and cannot read ${state}; its data are in ${dataDir}.`,
-    });
-  }
+  const postgres = storesOf(names).databases.length > 0 ? placeOfPostgres(state, onEvent) : undefined;
+  const settings: Settings = { offset, state, tracing, sampling, secret: postgres?.secret ?? '' };
   const parts = [
-    ...storeParts(names, settings, dataDir),
+    ...storeParts(names, settings, postgres?.dataDir ?? ''),
     observatoryPart(settings),
     ...names.map((name) => servicePart(name, settings, env?.(name))),
   ];
@@ -81,4 +75,13 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
       return running.stop();
     },
   };
+}
+
+function placeOfPostgres(state: string, onEvent: OnEvent): { dataDir: string; secret: string } {
+  const dataDir = postgresDataDir(state);
+  if (!dataDir.startsWith(state)) {
+    const text = `PostgreSQL does not run as root and its user cannot reach ${state}: its data are in ${dataDir}.`;
+    onEvent({ type: 'note', text });
+  }
+  return { dataDir, secret: postgresSecret(state, dataDir) };
 }

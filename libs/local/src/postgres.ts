@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { commandLine, endProcess } from './processes.ts';
-import { giveTo, isReachableByOthers, unprivileged } from './unprivileged.ts';
+import { giveTo, isReachableByOthers, letThrough, unprivileged } from './unprivileged.ts';
 
 const superuser = 'postgres';
 
@@ -128,7 +128,10 @@ export function postgresSecret(stateDir: string, dataDir: string): string {
 /** Where the data of a state directory belong: inside, unless PostgreSQL's user cannot get there (root's home, for one). */
 export function postgresDataDir(stateDir: string): string {
   const inside = join(stateDir, 'postgres');
-  if (!unprivileged() || isReachableByOthers(inside)) return inside;
+  if (!unprivileged()) return inside;
+  mkdirSync(stateDir, { recursive: true });
+  letThrough(stateDir);
+  if (isReachableByOthers(inside)) return inside;
   const name = createHash('sha256').update(stateDir).digest('hex').slice(0, 16);
   for (const parent of ['/var/lib', tmpdir()]) {
     const folder = join(parent, 'throughline', name);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,7 +25,6 @@ const offset = 20_000 + (process.pid % 1000) * 20;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'throughline-parts-'));
-  chmodSync(folder, 0o711);
   events = [];
 });
 afterEach(async () => {
@@ -145,8 +144,9 @@ test('an initdb that was cut short is begun anew', async () => {
 });
 
 test('a state directory below a closed home holds all but what PostgreSQL cannot reach there', async () => {
-  chmodSync(folder, 0o700);
-  const state = join(folder, 'state');
+  const home = join(folder, 'home');
+  mkdirSync(home, { mode: 0o700 });
+  const state = join(home, 'state');
   const dataDir = postgresDataDir(state);
   assert.equal(dataDir.startsWith(state), unprivileged() === undefined);
   assert.equal(isReachableByOthers(dataDir), unprivileged() !== undefined);

@@ -32,6 +32,14 @@ export function isReachableByOthers(path: string): boolean {
   }
 }
 
+/** Lets an unrelated user walk through a folder of ours, though not list it, when that alone keeps it from being reached. */
+export function letThrough(folder: string): void {
+  const stat = lstatSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory() && stat.uid === process.getuid?.() && isReachableByOthers(folder)) {
+    chmodSync(folder, (stat.mode & 0o777) | 0o011);
+  }
+}
+
 /** Gives a folder and all that is in it to an identity. */
 export function giveTo({ uid, gid }: Identity, path: string): void {
   chownSync(path, uid, gid);
