@@ -1,4 +1,5 @@
 import { readConfig, type Config } from './config.ts';
+import { dropReport } from './daemon/drop-report.ts';
 import { createObservatory } from './observatory.ts';
 
 const config = orExit(() => readConfig(process.env), 2);
@@ -9,7 +10,7 @@ const observatory = await createObservatory({
   daemonPort: config.DAEMON_PORT === 0 ? undefined : config.DAEMON_PORT,
   stateDirectory: config.STATE_DIR,
   sampling: config.SAMPLING,
-  onDropped: (reason) => say('datagram_dropped', { reason }),
+  onDropped: dropReport(Date.now, (count, reason) => say('datagrams_dropped', { count, last_reason: reason })),
 }).catch((error: unknown) => fail(explain(error, config), 1));
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
