@@ -26,4 +26,7 @@ const projectOf = (file) => {
 };
 
 export const name = 'throughline-targets';
-export const createNodesV2 = ['{{apps,libs}/*,bench,tools}/package.json', (files) => files.map((file) => [file, projectOf(file)])];
+export const createNodesV2 = [
+  '{{apps,libs}/*,bench,tools}/package.json',
+  (files) => files.map((file) => [file, projectOf(file)]),
+];

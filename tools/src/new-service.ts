@@ -34,9 +34,11 @@ function readOptions(): { name: string; tracing: TracingMode; does: string } {
     }
     const [name, ...more] = positionals;
     if (!name || more.length > 0) return fail('give the name of one service');
-    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) return fail(`"${name}" is not a name of lower-case words joined by hyphens`);
+    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
+      return fail(`"${name}" is not a name of lower-case words joined by hyphens`);
     if (isServiceName(name) || existsSync(join(root, 'apps', name))) return fail(`there is a service ${name} already`);
-    if (values.tracing !== 'otel' && values.tracing !== 'xray') return fail(`--tracing ${values.tracing} is neither otel nor xray`);
+    if (values.tracing !== 'otel' && values.tracing !== 'xray')
+      return fail(`--tracing ${values.tracing} is neither otel nor xray`);
     return { name, tracing: values.tracing, does: values.does.replaceAll("'", '’') };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
@@ -68,8 +70,12 @@ const entry = `  ${key}: { ...alone, port: ${port}, tracing: '${tracing}', does:
 await addBefore('libs/contracts/src/services.ts', '} as const satisfies Record<string, Service>', entry);
 await addBefore('libs/contracts/src/index.ts', `export * from './services.ts'`, `export * from './${name}.ts';\n`);
 
-const { status } = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-if (status !== 0) process.stderr.write('new-service: npm could not link the new package; run: npm install --ignore-scripts\n');
+const { status } = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit'], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+if (status !== 0)
+  process.stderr.write('new-service: npm could not link the new package; run: npm install --ignore-scripts\n');
 process.stdout.write(`apps/${name} is there, on port ${port}.
 
   npx nx test @throughline/${name}      its tests, under both SDKs
