@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitCodes, explain } from './exit.ts';
+import { followCommand } from './follow.ts';
 import { upCommand } from './up.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -10,7 +11,8 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = new Command('throughline')
   .description('One request, a dozen services, one trace: an observability workshop in a box.')
   .version(version)
-  .addCommand(upCommand());
+  .addCommand(upCommand())
+  .addCommand(followCommand());
 
 for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(see --help)');
 
