@@ -73,7 +73,7 @@ async function memory(
   try {
     await sleep(rest * 1_000);
     const sizes: Record<string, number> = {};
-    for (const { name, pid } of fleet.processes()) sizes[name] = Math.round((await pssOf(pid)) * 10) / 10;
+    for (const { name, pid } of fleet.processes()) if (pid) sizes[name] = Math.round((await pssOf(pid)) * 10) / 10;
     return sizes;
   } finally {
     await fleet.stop();
@@ -84,10 +84,11 @@ async function memory(
 const { runs, rest, offset, tracing, json } = readOptions();
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const starts: Start[] = [];
-for (let run = 0; run <= runs && runs > 0; run += 1) {
+if (runs > 0) say(`warm-up: first complete trace after ${Math.round((await demo(offset)).first_trace_ms)} ms`);
+while (starts.length < runs) {
   const start = await demo(offset);
-  say(`${run === 0 ? 'warm-up' : `run ${run}`}: first complete trace after ${Math.round(start.first_trace_ms)} ms`);
-  if (run > 0) starts.push(start);
+  starts.push(start);
+  say(`run ${starts.length}: first complete trace after ${Math.round(start.first_trace_ms)} ms`);
 }
 say(`memory: a fleet (${tracing}), ${rest} s at rest`);
 const pss_mb = process.platform === 'linux' ? await memory(offset, tracing, rest) : {};
