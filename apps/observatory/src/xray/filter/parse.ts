@@ -154,6 +154,7 @@ class Parser {
 
   #annotation(key: string): Filter {
     const at = this.#next.at;
+    if (key === '') throw new FilterError('the annotation key is missing', at);
     const comparator = this.#comparator();
     if (!comparator) return { is: 'annotation', key };
     const value = this.#value();
