@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { season } from '@throughline/contracts';
 import { silentLog, startApp, until } from '@throughline/testing';
 import { createApp } from './app.ts';
-import { another, buyerOf, code, count, nextRow, startSeats, type Seats } from './fixture.ts';
+import { another, buyerOf, code, count, nextRow, startSeats, type Seats } from './seats.fixture.ts';
 import { seed } from './seed.ts';
 import { postgresStore } from './store.ts';
 import { startSweeping, sweep } from './sweep.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { until } from '@throughline/testing';
-import { another, buyerOf, code, count, nextRow, startSeats, type Seats } from './fixture.ts';
+import { another, buyerOf, code, count, nextRow, startSeats, type Seats } from './seats.fixture.ts';
 
 describe('seats on sale', () => {
   let fixture: Seats;

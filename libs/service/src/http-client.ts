@@ -49,8 +49,8 @@ async function exchange(
     if (error instanceof Error && error.name === 'TimeoutError') {
       throw failed(504, 'upstream_timeout', `no answer within ${timeoutMs} ms`, error);
     }
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw failed(503, 'upstream_unavailable', cause, error);
+    // The cause names a host and a port: it is for the log, not for callers.
+    throw failed(503, 'upstream_unavailable', 'cannot be reached', error);
   }
 }
 
