@@ -15,7 +15,7 @@ test('datagrams that are none are dropped and reported, the next one is kept', a
     '',
     'x',
     '\n',
-    `${header}`,
+    header,
     `${header}\n`,
     `${header}\n{`,
     `${header}\n[]`,

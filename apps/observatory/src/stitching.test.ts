@@ -1,5 +1,5 @@
+/* oxlint-disable no-restricted-imports -- the SDKs are the senders under test here */
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { test, type TestContext } from 'node:test';
 import {
   BatchGetTracesCommand,
@@ -13,6 +13,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { assembleTrace, readDocument, traceEdges } from '@throughline/traces';
+import AWSXRay from 'aws-xray-sdk-core';
 import { lately, newId, newTraceId, otlpJson, segment, xrayId } from './testing/documents.ts';
 import { eventually, observe, type Observed } from './testing/observe.ts';
 
@@ -146,7 +147,6 @@ test('a span that comes twice is one, and complete replaces in progress in eithe
 
 test('the X-Ray SDK itself is understood', async (t) => {
   const observed = await observe(t);
-  const AWSXRay = createRequire(import.meta.url)('aws-xray-sdk-core') as typeof import('aws-xray-sdk-core');
   AWSXRay.setDaemonAddress(`127.0.0.1:${observed.observatory.daemonPort}`);
   const own = new AWSXRay.Segment('promotions');
   own.addAnnotation('shop.code', 'EARLY');

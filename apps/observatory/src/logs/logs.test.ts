@@ -161,7 +161,7 @@ test('errors are those of CloudWatch Logs', async (t) => {
   for (const body of ['{', '[]', 'null']) {
     const response = await post('/', body, { 'x-amz-target': 'Logs_20140328.DescribeLogGroups' });
     assert.equal(response.status, 400);
-    assert.equal(((await response.json()) as { __type: string }).__type, 'SerializationException');
+    assert.equal(((await response.json()) as Record<string, unknown>)['__type'], 'SerializationException');
   }
 });
 

@@ -4,7 +4,7 @@ import { InputReader } from '../aws/input.ts';
 import { BadRequest, parseJsonObject, readBody } from '../http/body.ts';
 import { json, type Reply } from '../http/reply.ts';
 
-export type LogsOperation = (input: InputReader) => object | Promise<object>;
+type LogsOperation = (input: InputReader) => object | Promise<object>;
 /** Operations by name, as X-Amzn-Target gives it after `Logs_20140328.`. */
 export type LogsOperations = Readonly<Record<string, LogsOperation>>;
 

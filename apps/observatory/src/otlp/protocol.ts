@@ -6,7 +6,7 @@ import { decode, encodeBytes, encodeNumberAndText } from './protobuf.ts';
 type Encoding = 'protobuf' | 'json';
 
 /** What was left out of an export, as OTLP's partial success. */
-export interface Accepted {
+interface Accepted {
   rejected: number;
   reason: string;
 }

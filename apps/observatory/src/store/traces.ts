@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { assembleTrace, parseDocument, readParsedDocument, type Trace } from '@throughline/traces';
+import { TraceCache } from './trace-cache.ts';
 import type { Writer } from './writer.ts';
 
 /** A document as it is kept. Times are epoch microseconds; `last_us` is the latest end of it and all it embeds. */
@@ -34,6 +35,7 @@ export interface Cursor {
 /** Segment documents, as they were sent, and the index of traces over them. */
 export class TraceStore {
   readonly #writer: Writer;
+  readonly #cache = new TraceCache();
   readonly #sql: ReturnType<typeof statements>;
 
   constructor(db: DatabaseSync, writer: Writer) {
@@ -62,10 +64,16 @@ export class TraceStore {
     return this.#sql.find.get(trace_id) as unknown as TraceRow | undefined;
   }
 
-  /** The trace as a tree; undefined when there is none of this id. */
+  /** The trace as a tree, shared between readers: not to be changed. Undefined when there is none of this id. */
   trace(trace_id: string): Trace | undefined {
+    const row = this.find(trace_id);
+    if (!row) return undefined;
+    const known = this.#cache.get(trace_id, row.revision);
+    if (known) return known;
     const parsed = this.documents(trace_id).map(({ text }) => parseDocument(text, Infinity));
-    return assembleTrace(parsed.flatMap((result) => (result.ok ? readParsedDocument(result.document) : [])));
+    const trace = assembleTrace(parsed.flatMap((result) => (result.ok ? readParsedDocument(result.document) : [])));
+    if (trace) this.#cache.set(trace_id, row.revision, trace);
+    return trace;
   }
 
   /** Traces that began in the window, newest first, after the cursor. */

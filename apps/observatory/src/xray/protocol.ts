@@ -4,7 +4,7 @@ import { InputReader } from '../aws/input.ts';
 import { BadRequest, parseJsonObject, readBody } from '../http/body.ts';
 import { json, type Reply } from '../http/reply.ts';
 
-export type Operation = (input: InputReader) => object | Promise<object>;
+type Operation = (input: InputReader) => object | Promise<object>;
 /** Operations by the path of their POST. */
 export type Operations = Readonly<Record<string, Operation>>;
 

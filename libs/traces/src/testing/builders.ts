@@ -10,7 +10,7 @@ export const id = (n: number) => n.toString(16).padStart(16, '0');
 
 type Plain = string | number | boolean | string[];
 
-export function attributes(values: Record<string, Plain>): KeyValue[] {
+function attributes(values: Record<string, Plain>): KeyValue[] {
   return Object.entries(values).map(([key, value]) => {
     if (Array.isArray(value))
       return { key, value: { arrayValue: { values: value.map((stringValue) => ({ stringValue })) } } };

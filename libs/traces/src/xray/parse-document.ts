@@ -2,7 +2,7 @@ import { toSpanId, toTraceId } from '../ids.ts';
 import { isObject, listOf, type JsonObject } from '../json.ts';
 
 /** X-Ray takes documents up to this many bytes. */
-export const MAX_DOCUMENT_BYTES = 64 * 1024;
+const MAX_DOCUMENT_BYTES = 64 * 1024;
 const MAX_NAME_LENGTH = 200;
 
 /** What a store needs to know about a document; `body` is the document itself. Times are epoch microseconds. */
