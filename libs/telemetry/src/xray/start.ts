@@ -10,6 +10,15 @@ const ignore = (): void => undefined;
 /** Rules until the daemon has given its own: without them the SDK samples one request a second and 5 % of the rest. */
 const everyRequest = { version: 2, default: { fixed_target: 1, rate: 1 }, rules: [] };
 
+/**
+ * aws-xray-sdk-fetch runs each call by the namespace's `runPromise`, which leaves the call's context only when its promise has
+ * settled: what follows the call would become its child, such as a second call. `runAndReturn` leaves it at once.
+ */
+function leaveContextAtOnce(): void {
+  const namespace = AWSXRay.getNamespace();
+  Object.assign(namespace, { runPromise: <T>(work: () => Promise<T>) => namespace.runAndReturn(work) });
+}
+
 /** Starts the AWS X-Ray SDK. Callers and callees are named as in services.ts; `fetch` is captured, AWS clients on request. */
 export function startXray(settings: TelemetrySettings): Tracing {
   const warn = (message: string): void => {
@@ -22,6 +31,7 @@ export function startXray(settings: TelemetrySettings): Tracing {
   AWSXRay.setDaemonAddress(settings.daemonAddress);
   if (settings.sampling === 'all') AWSXRay.middleware.setSamplingRules(everyRequest);
   const peer = peersByOrigin(process.env);
+  leaveContextAtOnce();
   captureFetchGlobal(true, (subsegment, request) => {
     subsegment.name = peer(request.url) ?? subsegment.name;
   });
