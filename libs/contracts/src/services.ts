@@ -153,6 +153,10 @@ export const shopServices = serviceNames.filter((name) => !service(name).thirdPa
 /** Every SQS queue of the fleet. */
 export const queues = [...new Set(serviceNames.flatMap((name) => service(name).sendsTo))];
 
+/** Where a message goes that was received `maxReceives` times and never handled. */
+export const deadLetterQueue = (queue: string): string => `${queue}-dead`;
+export const maxReceives = 20;
+
 /** How a service's database appears in traces, in the way of the X-Ray SDK: `database@host`. */
 export const databaseNode = (name: string): string => `${name}@postgres`;
 

@@ -10,6 +10,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { deadLetterQueue, maxReceives } from '@throughline/contracts';
 import pg from 'pg';
 import { localCredentials, localRegion } from './aws.ts';
 import { type Stores, startStores } from './stores.ts';
@@ -161,4 +162,18 @@ test('a message taken for a consumer that has gone is there at once for the next
     (await take({ WaitTimeSeconds: 2 })).map(({ Body }) => Body),
     ['for the living'],
   );
+});
+
+test('a message that nobody can handle ends in the dead-letter queue, with its trace', async () => {
+  const MessageSystemAttributes = systemAttribute('Root=1-2-3');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'poison', MessageSystemAttributes }));
+  const all = { MessageSystemAttributeNames: ['All' as const], VisibilityTimeout: 0 };
+  for (let received = 1; received <= maxReceives; received += 1) {
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1, ...all }));
+    assert.equal(Messages?.[0]?.Attributes?.['ApproximateReceiveCount'], String(received));
+  }
+  assert.deepEqual(await take({ WaitTimeSeconds: 0 }), []);
+  const dead = await sqs.send(new GetQueueUrlCommand({ QueueName: deadLetterQueue('order-placed') }));
+  const [message] = await take({ QueueUrl: dead.QueueUrl, ...all, VisibilityTimeout: 5 });
+  assert.deepEqual([message?.Body, message?.Attributes?.['AWSTraceHeader']], ['poison', 'Root=1-2-3']);
 });
