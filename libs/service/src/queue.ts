@@ -24,6 +24,8 @@ const LONGEST_WAIT_S = 60;
 const client = (requestTimeout: number): SQSClient =>
   new SQSClient({
     maxAttempts: 2,
+    // The queue is reached where the endpoint says, whatever host an emulator puts into the queue's URL.
+    useQueueUrlAsEndpoint: false,
     requestHandler: { connectionTimeout: 1_000, requestTimeout, throwOnRequestTimeout: true },
   });
 
