@@ -6,7 +6,8 @@ import { openObservatory, type Observatory } from './observatory.ts';
 import { summarise, tell } from './story.ts';
 import { judge } from './verdict.ts';
 import { paintFor } from './view/paint.ts';
-import { screen, screenWidth } from './view/screen.ts';
+import { print, screenParts, screenWidth } from './view/screen.ts';
+import { write } from './write.ts';
 
 interface FollowFlags {
   readonly latest?: boolean;
@@ -42,10 +43,11 @@ async function follow(id: string | undefined, { json, observatory: url, portOffs
   const trace = id === undefined ? await latest(observatory) : (await observatory.traces([id]))[0];
   if (!trace) throw new Error(id === undefined ? nothingYet(endpoint) : unknown(id, endpoint));
   const story = tell(trace, await observatory.logs(trace));
+  const width = screenWidth(process.stdout, process.env);
   const text = json
     ? `${JSON.stringify(summarise(story))}\n`
-    : screen(story, screenWidth(process.stdout, process.env), paintFor(process.stdout));
-  process.stdout.write(text);
+    : print(screenParts(story, width), width, paintFor(process.stdout));
+  await write(text);
 }
 
 async function latest(observatory: Observatory): Promise<Trace | undefined> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { demoCommand } from './demo.ts';
 import { exitCodes, explain } from './exit.ts';
 import { followCommand } from './follow.ts';
 import { upCommand } from './up.ts';
@@ -12,6 +13,7 @@ const program = new Command('throughline')
   .description('One request, a dozen services, one trace: an observability workshop in a box.')
   .version(version)
   .addCommand(upCommand())
+  .addCommand(demoCommand())
   .addCommand(followCommand());
 
 for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(see --help)');

@@ -1,5 +1,5 @@
-import { edges } from '@throughline/contracts';
-import { traceEdges, type Trace } from '@throughline/traces';
+import { edges, queues, shopServices } from '@throughline/contracts';
+import { isEntry, traceEdges, type SpanNode, type Trace } from '@throughline/traces';
 
 export interface Verdict {
   readonly complete: boolean;
@@ -11,34 +11,45 @@ export interface Verdict {
 export function isPurchase(trace: Trace): boolean {
   const { service, name, status } = trace.root.span;
   // A replay answers from the ledger and prices nothing.
-  return service === 'gateway' && name === 'POST /checkout' && status === 'ok' && 'pricing' in callsOf(trace);
+  const priced = traceEdges(trace).some(({ to }) => to === 'pricing');
+  return service === 'gateway' && name === 'POST /checkout' && status === 'ok' && priced;
 }
-
-const callsOf = (trace: Trace): Record<string, true> =>
-  Object.fromEntries(traceEdges(trace).map(({ to }) => [to, true as const]));
 
 /**
  * Whether all of a trace has come. A root whose parent is missing began outside (a load balancer, a browser) and misses
- * nothing. `whole` demands every edge of a purchase; otherwise only a trace that is a purchase is asked for them.
+ * nothing. `whole` demands all that a purchase with a promo code does; otherwise only a trace that is a purchase is asked.
  */
 export function judge(trace: Trace, whole = false): Verdict {
-  const open = [...trace.nodes.values()].filter(({ span }) => span.end_us === undefined).map(({ span }) => span);
-  const orphans = trace.missing_parents.filter((span) => span !== trace.root.span);
+  const nodes = [...trace.nodes.values()];
+  const named = ({ span }: SpanNode): string => `${span.service} ${span.name}`;
   const missing = [
-    ...open.map((span) => `the end of ${span.service} ${span.name}`),
-    ...orphans.map((span) => `the parent of ${span.service} ${span.name}`),
+    ...nodes.filter(({ span }) => span.end_us === undefined).map((node) => `the end of ${named(node)}`),
+    ...nodes.filter((node) => node !== trace.root && isOrphan(node)).map((node) => `the parent of ${named(node)}`),
+    ...nodes.filter(lacksAnswer).map((node) => `the other side of ${named(node)}`),
     ...(whole || isPurchase(trace) ? missingEdges(trace, whole) : []),
   ];
   return { complete: missing.length === 0, missing };
 }
 
+const isOrphan = ({ span, parent }: SpanNode): boolean => span.parent_id !== undefined && !parent;
+
+/** A service of the shop reports every call that reaches it, and every message is taken from its queue. */
+function lacksAnswer({ span, children }: SpanNode): boolean {
+  const { kind, peer, status } = span;
+  if (!peer || status === 'fault') return false;
+  const reports =
+    (kind === 'producer' && queues.includes(peer.name)) ||
+    (kind === 'client' && peer.kind === 'http' && shopServices.some((name) => name === peer.name));
+  return reports && !children.some(isEntry);
+}
+
 function missingEdges(trace: Trace, whole: boolean): string[] {
-  const key = (from: string, to: string, kind: string): string => `${from} → ${to} (${kind})`;
-  const seen = new Set(traceEdges(trace).map(({ from, to, kind }) => key(from, to, kind)));
+  const text = ({ from, to, kind }: { from: string; to: string; kind: string }): string => `${from} → ${to} (${kind})`;
+  const seen = new Set(traceEdges(trace).map(text));
   // Only a purchase with a promo code asks for promotions.
   const asked = whole || [...trace.nodes.values()].some(({ span }) => 'shop.promo_code' in span.annotations);
   return edges('purchase')
     .filter(({ from, to }) => asked || (from !== 'promotions' && to !== 'promotions'))
-    .map(({ from, to, kind }) => key(from, to, kind))
+    .map(text)
     .filter((edge) => !seen.has(edge));
 }

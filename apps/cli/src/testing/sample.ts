@@ -98,7 +98,11 @@ export function sampleSpans(): Span[] {
   ];
 }
 
-export const traceOf = (spans: readonly Span[]): Trace => assembleTrace(spans)!;
+export function traceOf(spans: readonly Span[]): Trace {
+  const trace = assembleTrace(spans);
+  if (!trace) throw new Error('no spans, no trace');
+  return trace;
+}
 
 export const sampleLogs = (): LogLine[] => [
   {

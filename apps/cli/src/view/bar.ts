@@ -5,7 +5,7 @@ export interface Scale {
   readonly width: number;
 }
 
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+const EIGHTHS = ' ▏▎▍▌▋▊▉█';
 
 /** Where a time stands on the scale, in eighths of a column. */
 function eighth({ start_us, duration_us, width }: Scale, time_us: number): number {
@@ -43,7 +43,7 @@ export function bar(
 function cell(from: number, to: number, at: number): string {
   const begin = Math.max(0, from - at);
   const end = Math.min(8, to - at);
-  if (begin === 0) return EIGHTHS[end]!;
+  if (begin === 0) return EIGHTHS.charAt(end);
   if (end === 8) return begin < 2 ? '█' : begin < 6 ? '▐' : '▕';
-  return begin < 4 ? EIGHTHS[end - begin]! : end - begin > 2 ? '▐' : '▕';
+  return begin < 4 ? EIGHTHS.charAt(end - begin) : end - begin > 2 ? '▐' : '▕';
 }

@@ -24,7 +24,7 @@ export function render(line: Line, width: number, paint: Paint): string {
     pieces.push([short, format]);
     if (short !== text) break;
   }
-  while (pieces.length > 0 && pieces.at(-1)![0].trim() === '') pieces.pop();
+  while (pieces.at(-1)?.[0].trim() === '') pieces.pop();
   const [last, format] = pieces.pop() ?? [''];
   pieces.push([last.trimEnd(), format]);
   return pieces.map(([text, of]) => (of && text !== '' ? paint(text, of) : text)).join('');

@@ -76,14 +76,15 @@ export function rowsOf(trace: Trace): Row[] {
 /** The callee of a call, if it alone reported. */
 function calleeOf(node: SpanNode): SpanNode | undefined {
   if (node.span.kind !== 'client') return undefined;
-  const entries = node.children.filter(isEntry);
-  return entries.length === 1 && entries[0]!.span.kind === 'server' ? entries[0] : undefined;
+  const [entry, second] = node.children.filter(isEntry);
+  return entry && !second && entry.span.kind === 'server' ? entry : undefined;
 }
 
 type Bare = Omit<Row, 'guide' | 'under' | 'orphan'>;
 
 function foldedRow({ span: call }: SpanNode, { span: answer }: SpanNode): Bare {
-  const gap_us = took(call) !== undefined && took(answer) !== undefined ? took(call)! - took(answer)! : undefined;
+  const [whole, own] = [took(call), took(answer)];
+  const gap_us = whole === undefined || own === undefined ? undefined : whole - own;
   const problem = problemOf(answer) ?? problemOf(call);
   return {
     span: call,

@@ -16,11 +16,12 @@ export function screenWidth(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv):
 }
 
 /** The view of one trace: what it is, its waterfall, its logs, its map. */
-export function screen(story: Story, width: number, paint: Paint): string {
-  const { trace, logs } = story;
-  const parts = [header(story), waterfall(trace, width), logLines(trace, logs, width), serviceMap(trace, width)];
-  return print(parts, width, paint);
-}
+export const screenParts = (story: Story, width: number): Line[][] => [
+  header(story),
+  waterfall(story.trace, width),
+  logLines(story.trace, story.logs, width),
+  serviceMap(story.trace, width),
+];
 
 /** Parts of a screen with an empty line between them. */
 export function print(parts: readonly (readonly Line[])[], width: number, paint: Paint): string {
