@@ -119,6 +119,14 @@ test('taking from and deleting from a queue move no message', () => {
   assert.deepEqual(edgesOf(spans), []);
 });
 
+test('a service that goes on with its own trace calls nobody', () => {
+  const server = readDocument({
+    ...segment(1, undefined, 'orders'),
+    http: { request: { method: 'POST', url: 'http://o/orders' } },
+  });
+  assert.deepEqual(edgesOf([...server, ...readDocument(segment(2, 1, 'orders'))]), []);
+});
+
 test('a message whose producer only shows as its server span still passes the queue', () => {
   const taken = { ...segment(2, 1, 'tickets'), annotations: { 'messaging.destination.name': 'order-placed' } };
   assert.deepEqual(edgesOf([...readDocument(segment(1, undefined, 'orders')), ...readDocument(taken)]), [

@@ -38,9 +38,8 @@ test('a queue is named by the end of its URL or ARN', () => {
 test('the route names an HTTP call before its path', () => {
   const http = { method: 'GET', url: 'http://a/events/7', route: '/events/:id' };
   assert.equal(operationName({ kind: 'server', http }, 'GET'), 'GET /events/:id');
-  assert.equal(
-    operationName({ kind: 'client', http: { method: 'GET', url: 'http://a/events/7' } }, 'GET'),
-    'GET /events/7',
-  );
+  const called = (url: string) => operationName({ kind: 'client', http: { method: 'GET', url } }, 'GET');
+  assert.equal(called('http://a/v1/events/7/seats'), 'GET /v1/events/:id/seats');
+  assert.equal(called('http://a/holds/0197a3c1-aa5b-7000-8000-b5a1a7a0b0c0/confirm'), 'GET /holds/:id/confirm');
   assert.equal(operationName({ kind: 'internal' }, 'pool.acquire'), 'pool.acquire');
 });

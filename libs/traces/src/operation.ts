@@ -13,13 +13,23 @@ export function operationName(span: Named, recorded: string): string {
   }
   if (span.aws?.operation) return `${span.aws.service ?? span.peer?.name ?? recorded}.${span.aws.operation}`;
   if (span.sql) return summarizeSql(span.sql.query) ?? recorded.replace(/^pg\.query:/, '');
-  if (span.http?.method) return httpOperation(span.http.method, span.http.route ?? pathOf(span.http.url));
+  if (span.http?.method) return httpOperation(span.http.method, span.http.route ?? withoutIds(pathOf(span.http.url)));
   return recorded;
 }
 
 function httpOperation(method: string, path: string | undefined): string {
   return path ? `${method} ${path}` : method;
 }
+
+/** A path in which whatever looks like an id reads `:id`, so that one operation has one name. */
+function withoutIds(path: string | undefined): string | undefined {
+  return path
+    ?.split('/')
+    .map((part) => ((/\d/.test(part) && !/^v\d+$/.test(part)) || part.length > LONGEST_WORD ? ':id' : part))
+    .join('/');
+}
+
+const LONGEST_WORD = 32;
 
 /** Path of a URL, absolute or not, without its query; undefined where there is none. */
 export function pathOf(url: string | undefined): string | undefined {

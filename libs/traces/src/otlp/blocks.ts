@@ -59,7 +59,7 @@ export function awsBlock(attributes: Attributes, kind: SpanKind): JsonObject {
     textOf(attributes['aws.sqs.queue.url']) ??
     textOf(attributes['aws.queue_url']) ??
     textOf(attributes['messaging.url']) ??
-    (onQueue ? (textOf(attributes['url.full']) ?? textOf(attributes['messaging.destination.name'])) : undefined);
+    (onQueue ? textOf(attributes['url.full']) : undefined);
   return (
     compact({
       operation:

@@ -47,6 +47,11 @@ test('a segment that took a message from a queue is a consumer', () => {
   assert.equal(span?.name, 'order-placed process');
 });
 
+test('a segment without HTTP and queue is work of its own, named by its operation', () => {
+  const [span] = readDocument({ ...segment(1, 9, 'orders'), metadata: { default: { operation: 'publish order' } } });
+  assert.deepEqual([span?.kind, span?.name], ['internal', 'publish order']);
+});
+
 test('AWS and SQL subsegments name what they call', () => {
   const peerOf = (name: string, members: object) =>
     readDocument({ ...segment(1, undefined, 'x'), subsegments: [{ ...subsegment(2, name), ...members }] })[1]!;

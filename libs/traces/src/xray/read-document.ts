@@ -68,7 +68,7 @@ function readOne(body: JsonObject, owner: Owner, parent: string | undefined, seg
     span_id,
     ...(parent && parent !== span_id && { parent_id: parent }),
     service: owner.service,
-    name: operationName(traced, textOf(otel['name']) ?? recorded),
+    name: operationName(traced, textOf(otel['name']) ?? operationOf(body, segment) ?? recorded),
     sdk: owner.sdk,
     start_us,
     ...(end_us !== undefined && { end_us: Math.max(end_us, start_us) }),
@@ -82,6 +82,10 @@ function readOne(body: JsonObject, owner: Owner, parent: string | undefined, seg
     ...(links.length > 0 && { links }),
   };
 }
+
+/** The operation that a segment without HTTP tells under its default metadata; its name is only that of the service. */
+const operationOf = (body: JsonObject, segment: boolean) =>
+  segment ? textOf(objectOf(objectOf(body['metadata'])['default'])['operation']) : undefined;
 
 const otelOf = (body: JsonObject) => objectOf(objectOf(body['metadata'])[OTEL_METADATA]);
 
@@ -162,7 +166,8 @@ function readKind(
 ): SpanKind {
   const told = otelOf(body)['kind'];
   if (KINDS.has(told)) return told as SpanKind;
-  if (segment) return annotations[QUEUE_ANNOTATION] !== undefined && !http?.method ? 'consumer' : 'server';
+  if (segment && http?.method) return 'server';
+  if (segment) return annotations[QUEUE_ANNOTATION] === undefined ? 'internal' : 'consumer';
   if (aws?.service === 'SQS' && aws.operation?.startsWith('SendMessage')) return 'producer';
   return body['namespace'] === 'aws' || body['namespace'] === 'remote' ? 'client' : 'internal';
 }
