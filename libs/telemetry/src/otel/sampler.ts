@@ -10,7 +10,7 @@ import {
 import { UNDECIDED } from './propagator.ts';
 
 /** Follows the caller's decision where there is one, else decides as for a new trace (also below a Root-only header). */
-export class HeaderSampler implements Sampler {
+class HeaderSampler implements Sampler {
   readonly #root: Sampler;
   readonly #parentBased: Sampler;
 
@@ -30,7 +30,7 @@ export class HeaderSampler implements Sampler {
 }
 
 /** X-Ray's default rule, decided in the process: the first request of each second, and 5 % of the rest. */
-export class OnePerSecondPlusFivePercent implements Sampler {
+class OnePerSecondPlusFivePercent implements Sampler {
   readonly #fraction = new TraceIdRatioBasedSampler(0.05);
   readonly #now: () => number;
   #second = -1;
@@ -51,6 +51,6 @@ export class OnePerSecondPlusFivePercent implements Sampler {
   }
 }
 
-/** `all`: every request; `aws`: as X-Ray's default rule. */
-export const rootSampler = (sampling: 'all' | 'aws'): Sampler =>
-  sampling === 'all' ? new AlwaysOnSampler() : new OnePerSecondPlusFivePercent();
+/** Follows the caller; where nothing is decided yet, `all` takes every request and `aws` as X-Ray's default rule does. */
+export const headerSampler = (sampling: 'all' | 'aws'): Sampler =>
+  new HeaderSampler(sampling === 'all' ? new AlwaysOnSampler() : new OnePerSecondPlusFivePercent());

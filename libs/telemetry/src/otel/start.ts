@@ -15,7 +15,7 @@ import type { TelemetrySettings } from '../settings.ts';
 import type { Tracing } from '../types.ts';
 import { keepingExporter } from './keeping-exporter.ts';
 import { BothHeadersPropagator, NO_PARENT } from './propagator.ts';
-import { rootSampler } from './sampler.ts';
+import { headerSampler } from './sampler.ts';
 import { otelTracing } from './tracing.ts';
 
 /** A Root-only header names no parent: the placeholder that carried its trace id here is taken out again. */
@@ -68,7 +68,7 @@ export function startOtel(settings: TelemetrySettings, processor?: SpanProcessor
     }),
     autoDetectResources: false,
     textMapPropagator: new BothHeadersPropagator(),
-    sampler: rootSampler(settings.sampling),
+    sampler: headerSampler(settings.sampling),
     spanProcessors: [withoutPlaceholderParent, processor ?? batches(settings, onDropped)],
     metricReaders: [],
     logRecordProcessors: [],
