@@ -7,7 +7,7 @@ const url = z.url();
 const urls = { ACCOUNTS_URL: url, CATALOG_URL: url, SEATS_URL: url, CHECKOUT_URL: url, ORDERS_URL: url };
 const timeout = z.coerce.number().int().min(100);
 const settings = () =>
-  readConfig({ ...urls, UPSTREAM_TIMEOUT_MS: timeout.default(5_000), CHECKOUT_TIMEOUT_MS: timeout.default(15_000) });
+  readConfig({ ...urls, UPSTREAM_TIMEOUT_MS: timeout.default(10_000), CHECKOUT_TIMEOUT_MS: timeout.default(15_000) });
 
 await runService('gateway', settings, async (config, { log }) => {
   const timeoutMs = config.UPSTREAM_TIMEOUT_MS;
