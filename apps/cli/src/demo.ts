@@ -58,9 +58,12 @@ async function tellAll(
   const died = new AbortController();
   const signal = AbortSignal.any([stop, died.signal]);
   const progress = createProgress();
+  const up = new Set<string>();
   const onEvent = (event: FleetEvent): void => {
     progress(event);
-    if (event.type === 'died') died.abort(new PartFailed(event.part, 'died', event.log));
+    if (event.type === 'up') up.add(event.part);
+    // A part that dies before it was up is the start's own matter: some are tried again.
+    if (event.type === 'died' && up.has(event.part)) died.abort(new PartFailed(event.part, 'died', event.log));
   };
   // The AWS clients load while the fleet starts.
   const opening = openObservatory(`http://127.0.0.1:${backends.observatory.port + offset}`);
