@@ -95,9 +95,9 @@ export function toSegmentDocument(
 }
 
 function xraySdk(resource: Attributes): JsonObject {
-  const language = textOf(resource['telemetry.sdk.language']) ?? 'unknown';
+  const language = textOf(resource['telemetry.sdk.language']);
   return {
-    sdk: `opentelemetry for ${language}`,
+    sdk: language ? `opentelemetry for ${language}` : 'opentelemetry',
     ...compact({ sdk_version: textOf(resource['telemetry.sdk.version']) }),
     auto_instrumentation: false,
   };
