@@ -3,14 +3,14 @@ import { backendPorts } from './environment.ts';
 import { refusedPorts } from './ports.ts';
 
 const STEP = 100;
-const LAST = 5_000;
+const TRIED = 50;
 
-/** The first offset, in steps of 100 from 0, at which every port of a fleet can be listened on. */
-export async function freeOffset(): Promise<number> {
-  for (let offset = 0; offset <= LAST; offset += STEP) {
+/** The first offset, in steps of 100 from `first`, at which every port of a fleet can be listened on. */
+export async function freeOffset(first = 0): Promise<number> {
+  for (let offset = first; offset <= first + TRIED * STEP; offset += STEP) {
     if ((await refusedPorts([{ name: 'fleet', ports: portsAt(offset) }])).length === 0) return offset;
   }
-  throw new Error(`No port offset up to ${LAST} is free; choose one with --port-offset.`);
+  throw new Error(`No port offset from ${first} on is free; choose one with --port-offset.`);
 }
 
 function portsAt(offset: number): { port: number; protocol: 'tcp' | 'udp' }[] {

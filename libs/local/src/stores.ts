@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { type ServiceName, serviceNames } from '@throughline/contracts';
 
 import { awsEnvironment } from './aws.ts';
-import { initAws, initDatabases } from './init.ts';
+import { initAws } from './init-aws.ts';
+import { initDatabases } from './init-databases.ts';
 import { storesOf } from './needs.ts';
 import { cacheFolder } from './paths.ts';
 import { postgresVersion } from './postgres-binaries.ts';

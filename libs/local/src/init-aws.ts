@@ -1,61 +1,16 @@
-import {
-  CreateTableCommand,
-  DescribeTableCommand,
-  DynamoDBClient,
-  ListTablesCommand,
-  ResourceInUseException,
-} from '@aws-sdk/client-dynamodb';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  SetQueueAttributesCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { deadLetterQueue, maxReceives, tables, type TableDefinition } from '@throughline/contracts';
-import pg from 'pg';
 import { localCredentials, localRegion } from './aws.ts';
 import { poll } from './processes.ts';
 
-const identifier = pg.escapeIdentifier;
-
-/**
- * Makes a database and a role of its name for each service, and closes each database to every other role. What exists is left,
- * so it can be run at every start and by several at once; a role that exists keeps its password.
- */
-export async function initDatabases(
-  adminUrl: string,
-  services: readonly string[],
-  password: (service: string) => string,
-): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    // Held until the connection ends: two that begin together do not collide.
-    await client.query("SELECT pg_advisory_lock(hashtext('throughline init'))");
-    const { rows: roles } = await client.query<{ name: string }>('SELECT rolname AS name FROM pg_roles');
-    const { rows: databases } = await client.query<{ name: string; open: boolean }>(
-      "SELECT datname AS name, has_database_privilege('public', oid, 'CONNECT') AS open FROM pg_database",
-    );
-    const open = new Set(databases.filter((database) => database.open).map(({ name }) => name));
-    for (const name of services) {
-      if (!roles.some((role) => role.name === name)) {
-        await client.query(`CREATE ROLE ${identifier(name)} LOGIN PASSWORD ${pg.escapeLiteral(password(name))}`);
-      }
-      if (!databases.some((database) => database.name === name)) {
-        await client.query(`CREATE DATABASE ${identifier(name)} OWNER ${identifier(name)} STRATEGY FILE_COPY`);
-        open.add(name);
-      }
-    }
-    for (const name of [...services, 'postgres'].filter((each) => open.has(each))) {
-      await client.query(`REVOKE CONNECT, TEMPORARY ON DATABASE ${identifier(name)} FROM PUBLIC`);
-    }
-  } finally {
-    await client.end();
-  }
-}
+// Loaded where they are used: who only starts a fleet need not keep them.
+const dynamodbSdk = () => import('@aws-sdk/client-dynamodb');
+const sqsSdk = () => import('@aws-sdk/client-sqs');
 
 /** Makes the DynamoDB tables that do not exist and waits until they can be used. */
 export async function initTables(client: DynamoDBClient, names: readonly string[]): Promise<void> {
+  const { DescribeTableCommand, ListTablesCommand } = await dynamodbSdk();
   const { TableNames: existing = [] } = await client.send(new ListTablesCommand({}));
   await Promise.all(
     names.map(async (name) => {
@@ -70,6 +25,7 @@ export async function initTables(client: DynamoDBClient, names: readonly string[
 }
 
 async function createTable(client: DynamoDBClient, name: string): Promise<void> {
+  const { CreateTableCommand, ResourceInUseException } = await dynamodbSdk();
   if (!Object.hasOwn(tables, name)) throw new Error(`The table ${name} has no key schema: add it to services.ts.`);
   const { hash, range, index }: TableDefinition = tables[name as keyof typeof tables];
   const keys = (hashKey: string, rangeKey?: string): { AttributeName: string; KeyType: 'HASH' | 'RANGE' }[] => [
@@ -105,6 +61,7 @@ export async function initQueues(client: SQSClient, names: readonly string[]): P
 }
 
 async function createQueue(client: SQSClient, name: string): Promise<void> {
+  const { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesCommand } = await sqsSdk();
   const [queue, dead] = await Promise.all(
     [name, deadLetterQueue(name)].map((QueueName) => client.send(new CreateQueueCommand({ QueueName }))),
   );
@@ -126,6 +83,7 @@ export async function initAws(
   tableNames: readonly string[],
   queueNames: readonly string[],
 ): Promise<void> {
+  const [{ DynamoDBClient }, { SQSClient }] = await Promise.all([dynamodbSdk(), sqsSdk()]);
   const client = { region: localRegion, credentials: localCredentials };
   const dynamodb = new DynamoDBClient({ ...client, endpoint: env['AWS_ENDPOINT_URL_DYNAMODB'] ?? '' });
   const sqs = new SQSClient({ ...client, endpoint: env['AWS_ENDPOINT_URL_SQS'] ?? '' });
