@@ -5,7 +5,7 @@ import { AwsInstrumentation } from '@opentelemetry/instrumentation-aws-sdk';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
-import { resourceFromAttributes } from '@opentelemetry/resources';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { databaseNode } from '@throughline/contracts';
@@ -62,10 +62,12 @@ export function startOtel(settings: TelemetrySettings, processor?: SpanProcessor
     );
   };
   const sdk = new NodeSDK({
-    resource: resourceFromAttributes({
-      'service.name': settings.service,
-      'aws.log.group.names': [logGroup(settings.service)],
-    }),
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        'service.name': settings.service,
+        'aws.log.group.names': [logGroup(settings.service)],
+      }),
+    ),
     autoDetectResources: false,
     textMapPropagator: new BothHeadersPropagator(),
     sampler: headerSampler(settings.sampling),
@@ -75,7 +77,7 @@ export function startOtel(settings: TelemetrySettings, processor?: SpanProcessor
     instrumentations: [
       new HttpInstrumentation({
         disableOutgoingRequestInstrumentation: true,
-        ignoreIncomingRequestHook: ({ url }) => url === '/healthz',
+        ignoreIncomingRequestHook: ({ url = '' }) => /^\/healthz\/?(\?|$)/.test(url),
       }),
       new UndiciInstrumentation({
         requireParentforSpans: true,
