@@ -19,9 +19,11 @@ import { acceptsConnections, answers } from './probes.ts';
 
 const guard = fileURLToPath(new URL('die-with-parent.ts', import.meta.url));
 const emulators = fileURLToPath(new URL('emulators.ts', import.meta.url));
-const nodeFlags = ['--import', guard];
-/** A young generation of 1 MB makes the idle emulators 8 MB smaller (60 to 52). */
-const emulatorFlags = ['--max-semi-space-size=1'];
+/**
+ * A small young generation keeps idle processes small: with 2 MB, services take 50 to 80 MB (PSS) instead of 55 to 100, with
+ * 1 MB hardly less, and the emulators 50 instead of 60.
+ */
+const nodeFlags = ['--import', guard, '--max-semi-space-size=2'];
 
 const node = (...args: string[]) => ({
   command: process.execPath,
@@ -90,7 +92,7 @@ export function storeParts(names: readonly ServiceName[], settings: Settings, da
     };
   };
   const aws = (): Part => ({
-    ...node(...emulatorFlags, emulators),
+    ...node(emulators),
     name: 'emulators',
     kind: 'backend',
     env: {
