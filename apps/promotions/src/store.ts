@@ -7,7 +7,7 @@ export interface Use {
 }
 
 /** A code as a refused purchase needs to see it. */
-export interface Situation {
+interface Situation {
   readonly remaining: number;
   /** Milliseconds since 1970. */
   readonly expires: number;
