@@ -14,7 +14,7 @@ export function cloudWatchSink(logGroupName: string, logStreamName: string = ran
     const aws = await import('@aws-sdk/client-cloudwatch-logs');
     client ??= new aws.CloudWatchLogsClient({
       maxAttempts: 1,
-      requestHandler: { requestTimeout: 3_000, connectionTimeout: 1_000 },
+      requestHandler: { requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true },
     });
     const cloudwatch = client;
     const exists = (error: unknown): void => {

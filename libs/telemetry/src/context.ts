@@ -30,7 +30,7 @@ export function parseXrayHeader(header: string | undefined): RemoteContext | und
   const traceId = toW3cTraceId(fields['Root']);
   if (!traceId || traceId === ZERO_TRACE) return undefined;
   const parentId = /^[0-9a-f]{16}$/.test(fields['Parent'] ?? '') ? fields['Parent'] : undefined;
-  const sampled = { '0': false, '1': true }[fields['Sampled'] ?? ''];
+  const sampled = fields['Sampled'] === '1' ? true : fields['Sampled'] === '0' ? false : undefined;
   return {
     traceId,
     ...(parentId && parentId !== ZERO_SPAN && { parentId }),

@@ -8,6 +8,11 @@ import { cloudWatchSink } from './cloudwatch-sink.ts';
 export type { Logger } from 'pino';
 
 const secrets = ['password', 'token', 'card', 'number', 'cvc', 'email', 'to', 'authorization'];
+/** What the stores' errors quote of a row: `Key (email)=(…) already exists`. */
+const quotedRows = ['err.detail', 'err.where', 'err.Item'];
+
+/** Whoever reads stdout may go away; the service goes on. */
+const ignoreBrokenPipe = (): void => undefined;
 
 /** Where log lines go beside stdout. */
 export interface LogSettings {
@@ -26,10 +31,16 @@ export interface ServiceLogger {
 
 /**
  * pino to stdout and, in batches, to CloudWatch Logs, group `/throughline/<service>`. Each line carries `service` and, inside
- * a span, `trace_id`, `xray_trace_id` and `span_id`. Values under the names of secrets are left out at any of two depths.
+ * a span, `trace_id`, `xray_trace_id` and `span_id`. Values under the names of secrets are left out at any of two depths,
+ * and so is what a store's error quotes of a row. No sink that is away costs a request, nor does a stdout that nobody reads.
  */
 export function createLogger({ service, cloudwatch, level = 'info', flushMs = 250 }: LogSettings): ServiceLogger {
-  const batches = cloudwatch ? new LogBatches({ sink: cloudWatchSink(logGroup(service)), flushMs }) : undefined;
+  const droppedLine = (count: number): string =>
+    JSON.stringify({ level: 'warn', time: new Date().toISOString(), service, event: 'log_lines_dropped', count });
+  const batches = cloudwatch
+    ? new LogBatches({ sink: cloudWatchSink(logGroup(service)), flushMs, droppedLine })
+    : undefined;
+  process.stdout.off('error', ignoreBrokenPipe).on('error', ignoreBrokenPipe);
   const out = new Writable({
     decodeStrings: false,
     write(line: string | Buffer, _encoding, done) {
@@ -46,7 +57,7 @@ export function createLogger({ service, cloudwatch, level = 'info', flushMs = 25
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => ({ ...tracing.ids() }),
       mixinMergeStrategy: (own, ids) => ({ ...ids, ...own }),
-      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), remove: true },
+      redact: { paths: [...secrets.flatMap((name) => [name, `*.${name}`]), ...quotedRows], remove: true },
     },
     out,
   );

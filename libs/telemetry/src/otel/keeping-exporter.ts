@@ -10,27 +10,54 @@ interface Options {
   readonly onDropped?: (count: number) => void;
 }
 
+/** A collector that answers so would refuse the same batch for ever, and all that wait behind it. */
+const REFUSED = new Set([400, 413, 422]);
+const isRefused = ({ error }: ExportResult): boolean =>
+  REFUSED.has((error as { code?: unknown } | undefined)?.code as number);
+
 /** Keeps the batches that could not be exported, up to a bound, and sends them when the collector is back. */
 export function keepingExporter(exporter: SpanExporter, options: Options = {}): SpanExporter & { kept(): number } {
   const { maxSpans = 10_000, retryMs = [500, 5_000], onDropped = () => undefined } = options;
   let batches: ReadableSpan[][] = [];
-  let kept = 0;
+  let inFlight: ReadableSpan[] = [];
+  let waiting = 0;
   let dropped = 0;
   let wait = retryMs[0];
   let sending: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   const exportOnce = (batch: ReadableSpan[]): Promise<ExportResult> =>
-    new Promise((resolve) => exporter.export(batch, resolve));
+    new Promise<ExportResult>((resolve) => exporter.export(batch, resolve)).catch((error: Error) => ({
+      code: ExportResultCode.FAILED,
+      error,
+    }));
 
-  const drain = async (): Promise<void> => {
-    for (let batch = batches[0]; batch; batch = batches[0]) {
-      const { code } = await exportOnce(batch);
-      if (code !== ExportResultCode.SUCCESS) return retryLater();
-      if (batches[0] === batch) kept -= batches.shift()?.length ?? 0;
-      wait = retryMs[0];
+  /** Whether the collector dealt with the next batch. */
+  const sendNext = async (): Promise<boolean> => {
+    inFlight = batches.shift() ?? [];
+    waiting -= inFlight.length;
+    const result = await exportOnce(inFlight);
+    const batch = inFlight;
+    inFlight = [];
+    if (result.code === ExportResultCode.SUCCESS) {
       if (dropped > 0) onDropped(dropped);
       dropped = 0;
+      return true;
+    }
+    if (isRefused(result)) {
+      dropped += batch.length;
+      return true;
+    }
+    batches.unshift(batch);
+    waiting += batch.length;
+    trim();
+    return false;
+  };
+
+  const drain = async (): Promise<void> => {
+    while (batches.length > 0) {
+      if (!(await sendNext())) return retryLater();
+      wait = retryMs[0];
     }
   };
 
@@ -40,29 +67,32 @@ export function keepingExporter(exporter: SpanExporter, options: Options = {}): 
   };
 
   const send = (): void => {
+    clearTimeout(timer);
     timer = undefined;
-    sending ??= drain().finally(() => (sending = undefined));
+    sending ??= drain().finally(() => {
+      sending = undefined;
+      if (batches.length > 0 && !timer) send();
+    });
   };
 
-  const keep = (batch: ReadableSpan[]): void => {
-    batches.push(batch);
-    kept += batch.length;
-    while (kept > maxSpans && batches.length > 1) {
+  const trim = (): void => {
+    while (waiting > maxSpans && batches.length > 1) {
       const oldest = batches.shift()?.length ?? 0;
-      kept -= oldest;
+      waiting -= oldest;
       dropped += oldest;
     }
   };
 
   return {
-    kept: () => kept,
+    kept: () => waiting + inFlight.length,
     export(batch, done) {
-      keep(batch);
+      batches.push(batch);
+      waiting += batch.length;
+      trim();
       if (!timer) send();
       done({ code: ExportResultCode.SUCCESS });
     },
     async forceFlush() {
-      clearTimeout(timer);
       send();
       await sending;
     },
@@ -70,6 +100,7 @@ export function keepingExporter(exporter: SpanExporter, options: Options = {}): 
       await this.forceFlush?.();
       clearTimeout(timer);
       batches = [];
+      waiting = 0;
       await exporter.shutdown();
     },
   };

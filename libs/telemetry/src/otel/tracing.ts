@@ -9,7 +9,7 @@ import {
   type Span,
   type SpanOptions,
 } from '@opentelemetry/api';
-import { getRPCMetadata, suppressTracing } from '@opentelemetry/core';
+import { getRPCMetadata, isTracingSuppressed, suppressTracing } from '@opentelemetry/core';
 import { toCarrier, toXrayTraceId } from '../context.ts';
 import type { Tracing } from '../types.ts';
 import { contextFrom } from './propagator.ts';
@@ -32,6 +32,7 @@ function inSpan<T>(name: string, options: SpanOptions, parent: Context, work: (s
 }
 
 const currentSpan = (): Span | undefined => {
+  if (isTracingSuppressed(context.active())) return undefined;
   const span = trace.getActiveSpan();
   return span && isSpanContextValid(span.spanContext()) ? span : undefined;
 };
