@@ -1,7 +1,6 @@
-import { readConfig, runService } from '@throughline/service';
+import { drawLatency, LatencyRange, readConfig, runService } from '@throughline/service';
 import { z } from 'zod';
 import { createApp } from './app.ts';
-import { drawLatency, LatencyRange } from './latency.ts';
 import { openBooks } from './store.ts';
 
 const settings = () =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `20-60`: the shortest and the longest time that the bank takes, in ms. */
+/** `20-60`: the shortest and the longest time that a third party takes, in ms. */
 export const LatencyRange = z
   .string()
   .regex(/^\d{1,5}-\d{1,5}$/, 'a latency is two numbers of ms, such as 20-60')
