@@ -47,7 +47,7 @@ Greets.
 
 Keeps: nothing. Calls: nothing. It has no settings of its own.
 `,
-    [`apps/${name}/src/main.ts`]: `import { readConfig, runService } from '@throughline/service';
+    [`apps/${name}/src/main.ts`]: `import { readConfig, runService, type Express } from '@throughline/service';
 import { createApp } from './app.ts';
 
 await runService('${name}', () => readConfig({}), async (_config, { log }) => createApp({ log }));
@@ -55,7 +55,6 @@ await runService('${name}', () => readConfig({}), async (_config, { log }) => cr
     [`apps/${name}/src/app.ts`]: `import { ${api} } from '@throughline/contracts';
 import { createService } from '@throughline/service';
 import type { Logger } from '@throughline/telemetry';
-import type { Express } from 'express';
 import { routes } from './routes.ts';
 
 export const createApp = ({ log }: { log: Logger }): Express => createService({ api: ${api}, handlers: routes(), log });

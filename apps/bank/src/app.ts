@@ -1,7 +1,6 @@
 import { bankApi } from '@throughline/contracts';
-import { createService } from '@throughline/service';
+import { createService, type Express } from '@throughline/service';
 import type { Logger } from '@throughline/telemetry';
-import type { Express } from 'express';
 import { routes } from './routes.ts';
 import type { Books } from './store.ts';
 

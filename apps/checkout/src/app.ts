@@ -1,6 +1,5 @@
 import { checkoutApi } from '@throughline/contracts';
-import { createService } from '@throughline/service';
-import type { Express } from 'express';
+import { createService, type Express } from '@throughline/service';
 import { routes } from './routes.ts';
 import type { SagaDeps } from './saga.ts';
 

@@ -1,7 +1,6 @@
 import { fraudApi } from '@throughline/contracts';
-import { createService } from '@throughline/service';
+import { createService, type Express } from '@throughline/service';
 import type { Logger } from '@throughline/telemetry';
-import type { Express } from 'express';
 import { generateProfiles } from './profiles.ts';
 import { routes, type Neighbours } from './routes.ts';
 

@@ -1,7 +1,6 @@
 import { gatewayApi, openapi } from '@throughline/contracts';
-import { createService } from '@throughline/service';
+import { createService, type Express } from '@throughline/service';
 import { tracing, type Logger } from '@throughline/telemetry';
-import type { Express } from 'express';
 import type { Neighbours } from './neighbours.ts';
 import { routes } from './routes.ts';
 import { withSessions } from './with-sessions.ts';

@@ -1,7 +1,6 @@
 import { SessionToken, type Answer, type Api, type Endpoint, type Parsed, type Session } from '@throughline/contracts';
-import { HttpError, type Handlers } from '@throughline/service';
+import { HttpError, type Handlers, type Request } from '@throughline/service';
 import { tracing } from '@throughline/telemetry';
-import type { Request } from 'express';
 import type { Neighbours } from './neighbours.ts';
 
 type PublicHandler<E extends Endpoint> = E extends { signedIn: true }

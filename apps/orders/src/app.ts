@@ -1,7 +1,6 @@
 import { ordersApi } from '@throughline/contracts';
-import { createService } from '@throughline/service';
+import { createService, type Express } from '@throughline/service';
 import type { Logger } from '@throughline/telemetry';
-import type { Express } from 'express';
 import type { Outbox } from './publish-outbox.ts';
 import { routes } from './routes.ts';
 import type { Store } from './store.ts';

@@ -1,3 +1,4 @@
+export type { Express, Request } from 'express';
 export { ConfigError, readConfig } from './config.ts';
 export { createService, type Handler, type Handlers } from './create-service.ts';
 export { httpClient } from './http-client.ts';
