@@ -1,7 +1,6 @@
 import { mailRelayApi } from '@throughline/contracts';
-import { createService } from '@throughline/service';
+import { createService, type Express } from '@throughline/service';
 import type { Logger } from '@throughline/telemetry';
-import type { Express } from 'express';
 import { deliverMail, type Deps } from './deliver-mail.ts';
 
 /** Eight tickets of 20 kB in base64, and their text, with room to spare. */
