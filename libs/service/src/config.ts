@@ -15,15 +15,18 @@ const everyService = {
 
 type EveryService = z.output<z.ZodObject<typeof everyService>>;
 
-/** Reads and checks the environment: the settings that every service has, and the given ones. */
+/**
+ * Reads and checks the environment: the settings that every service has, and the given ones. An empty variable counts as not
+ * set. The error does not repeat the value, which may be a secret.
+ */
 export function readConfig<S extends z.ZodRawShape>(
   shape: S,
   env = process.env,
 ): z.output<z.ZodObject<S>> & EveryService {
-  const result = z.object({ ...everyService, ...shape }).safeParse(env);
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = z.object({ ...everyService, ...shape }).safeParse(given);
   if (result.success) return result.data as z.output<z.ZodObject<S>> & EveryService;
   const [first] = result.error.issues;
   const name = String(first?.path[0]);
-  const given = env[name] === undefined ? 'is not set' : `=${env[name]} cannot be used`;
-  throw new ConfigError(`${name} ${given}: ${first?.message}`);
+  throw new ConfigError(`${name} ${Object.hasOwn(given, name) ? 'cannot be used' : 'is not set'}: ${first?.message}`);
 }

@@ -2,7 +2,7 @@ import type { Api, Answer, Endpoint, Parsed } from '@throughline/contracts';
 import { tracing, type Logger } from '@throughline/telemetry';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
-import { answerError, noSuchRoute } from './answer-error.ts';
+import { answerError, noSuchRoute, onlyJson } from './answer-error.ts';
 import { HttpError } from './http-error.ts';
 import { logRequests } from './log-requests.ts';
 
@@ -19,6 +19,9 @@ interface ServiceParts<A extends Api> {
   readonly extend?: (app: Express) => void;
 }
 
+/** A body of many mistakes is told this many; an answer much larger than its request helps nobody. */
+const MOST_DETAILS = 20;
+
 const parts = ['params', 'query', 'headers', 'body'] as const;
 
 /** Parses what the contract names; everything that is wrong goes into one 400. */
@@ -34,16 +37,23 @@ function parse<E extends Endpoint>(endpoint: E, request: Request): Parsed<E> {
     }
   }
   if (details.length > 0) {
-    const summary = details.map(({ at, problem }) => `${at}: ${problem}`).join('; ');
-    throw new HttpError(400, 'bad_request', summary, { details });
+    const told = details.slice(0, MOST_DETAILS);
+    const summary = told.map(({ at, problem }) => `${at}: ${problem}`).join('; ');
+    throw new HttpError(400, 'bad_request', summary, { details: told });
   }
   return input as Parsed<E>;
 }
 
+const nameRoute =
+  ({ path }: Endpoint): RequestHandler =>
+  (_request, _response, next) => {
+    tracing.route(path);
+    next();
+  };
+
 const mount =
   <E extends Endpoint>(endpoint: E, handler: Handler<E>): RequestHandler =>
   async (request, response) => {
-    tracing.route(endpoint.path);
     const answer = await handler(parse(endpoint, request), request);
     response.status(endpoint.status).json(answer);
   };
@@ -59,11 +69,14 @@ export function createService<A extends Api>({
   const app = express();
   app.disable('x-powered-by').disable('etag');
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
-  app.use(...tracing.onRequest, logRequests(log), express.json({ limit: maxBodyBytes }));
+  app.use(...tracing.onRequest, logRequests(log));
   extend?.(app);
   for (const [name, endpoint] of Object.entries(api)) {
     const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'delete';
-    app[method](endpoint.path, mount(endpoint, handlers[name as keyof A] as Handler<Endpoint>));
+    // The body is read behind the route's name, so that a request whose body is refused has a route too.
+    const body = endpoint.body ? [onlyJson, express.json({ limit: maxBodyBytes })] : [];
+    const handler = mount(endpoint, handlers[name as keyof A] as Handler<Endpoint>);
+    app[method](endpoint.path, nameRoute(endpoint), ...body, handler);
   }
   app.use(noSuchRoute, answerError(log));
   return app;

@@ -17,7 +17,7 @@ export type Tables = DynamoDBDocumentClient;
 export function openTables(): Tables {
   const client = new DynamoDBClient({
     maxAttempts: 3,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 3_000 },
+    requestHandler: { requestTimeout: 5_000, connectionTimeout: 3_000, throwOnRequestTimeout: true },
   });
   return DynamoDBDocumentClient.from(tracing.captureAws(client), { marshallOptions: { removeUndefinedValues: true } });
 }

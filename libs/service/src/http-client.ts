@@ -20,6 +20,14 @@ function urlOf(endpoint: Endpoint, { params = {}, query = {} }: AnyInput, baseUr
   return url.href;
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 async function exchange(
   endpoint: Endpoint,
   input: AnyInput,
@@ -37,13 +45,15 @@ async function exchange(
       signal: AbortSignal.timeout(timeoutMs),
       ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
     });
-    const body: unknown = await response.json();
-    if (response.ok) return body;
+    const text = await response.text();
+    const body = parseJson(text);
+    if (response.ok && (body !== undefined || text === '')) return body;
     const said = ErrorBody.safeParse(body).data?.error;
     if (said && endpoint.errors?.[response.status]?.includes(said.code)) {
       return new HttpError(response.status, said.code, said.message, { details: said.details });
     }
-    throw failed(502, 'upstream_failed', `answered ${response.status}${said ? `, ${said.code}: ${said.message}` : ''}`);
+    const what = said ? `, ${said.code}: ${said.message}` : body === undefined ? ' without JSON' : '';
+    throw failed(502, 'upstream_failed', `answered ${response.status}${what}`);
   } catch (error) {
     if (error instanceof HttpError) throw error;
     if (error instanceof Error && error.name === 'TimeoutError') {
@@ -64,11 +74,9 @@ export function httpClient<A extends Api>(api: A, options: ClientOptions): Clien
     if (answer instanceof HttpError) throw answer;
     const parsed = endpoint.response.safeParse(answer);
     if (parsed.success) return parsed.data;
-    throw new HttpError(
-      502,
-      'upstream_failed',
-      `${options.name}: its answer breaks the contract: ${parsed.error.message}`,
-    );
+    const at = parsed.error.issues.map(({ path }) => path.join('.') || 'the whole').join(', ');
+    const cause = parsed.error;
+    throw new HttpError(502, 'upstream_failed', `${options.name}: its answer breaks the contract at ${at}`, { cause });
   };
   return Object.fromEntries(
     Object.entries(api).map(([name, endpoint]) => [name, (input: AnyInput) => call(endpoint, input)]),

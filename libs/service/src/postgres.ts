@@ -25,6 +25,8 @@ interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long to wait for the server at the start, in ms. */
   readonly waitMs?: number;
+  /** How long a statement may wait for a connection, in ms. */
+  readonly acquireMs?: number;
 }
 
 /** Numbers and timestamps as JavaScript has them: int8 (counts) as number, timestamptz as ISO text. */
@@ -34,21 +36,38 @@ types.setTypeParser(1184, (text) => new Date(text).toISOString());
 
 /** Opens a service's own database, waits for it, and brings its schema up to date. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, log, migrations, poolSize = 5, waitMs = 30_000 } = options;
+  const { url, log, migrations, poolSize = 5, waitMs = 30_000, acquireMs = 10_000 } = options;
   const user = new URL(url).username;
   const node = databaseNode(new URL(url).pathname.slice(1));
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, idleTimeoutMillis: 0, types });
-  pool.on('error', (error) => log.warn({ event: 'database_connection_lost', err: error }, error.message));
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: acquireMs,
+    types,
+  });
+  const lost = (error: Error): void =>
+    log.warn(
+      { event: 'database_connection_lost', err: error },
+      `a connection to the database was lost: ${error.message}`,
+    );
+  pool.on('error', lost);
 
   /** A wait for a connection is a span of its own, where no idle one is at hand. */
   const acquire = (): Promise<pg.PoolClient> =>
-    pool.idleCount > 0
+    pool.idleCount > pool.waitingCount
       ? pool.connect()
       : tracing.span('pool.acquire', { 'db.client.connection.pool.name': node }, () => pool.connect());
 
   const withClient = async <T>(work: (query: Query, client: pg.PoolClient) => Promise<T>): Promise<T> => {
     const client = await acquire();
     let broken: Error | undefined;
+    // A connection that is lost between two statements says so by an event, which would end the process.
+    const onError = (error: Error): void => {
+      broken = error;
+      lost(error);
+    };
+    client.on('error', onError);
     const query: Query = async <R>(text: string, values: readonly unknown[] = []) => {
       // Without values the simple protocol is used, which takes a whole migration file at once.
       const send = (): Promise<pg.QueryResult> =>
@@ -56,13 +75,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       try {
         return (await tracing.statement({ node, text, user }, send)).rows as R[];
       } catch (error) {
-        if (!(error instanceof pg.DatabaseError)) broken = error instanceof Error ? error : new Error(String(error));
+        if (!(error instanceof pg.DatabaseError) || error.severity === 'FATAL') {
+          broken = error instanceof Error ? error : new Error(String(error));
+        }
         throw error;
       }
     };
     try {
       return await work(query, client);
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   };
@@ -86,10 +108,20 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     untraced: (work) => tracing.untraced(() => transaction(work)),
     close: () => pool.end(),
   };
-  await tracing.untraced(async () => {
-    await retry(() => database.query('SELECT 1'), { forMs: waitMs });
-    await migrate(database, migrations);
-  });
+  try {
+    await tracing.untraced(async () => {
+      await retry(() => database.query('SELECT 1'), { forMs: waitMs }).catch((error: unknown) => {
+        const { host, pathname } = new URL(url);
+        const remedy = 'is it running, and is DATABASE_URL right?';
+        const message = `PostgreSQL at ${host}${pathname} could not be used within ${waitMs} ms; ${remedy}`;
+        throw new Error(message, { cause: error });
+      });
+      await migrate(database, migrations);
+    });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
   return database;
 }
 
@@ -107,7 +139,9 @@ async function migrate(database: Database, folder: URL): Promise<void> {
       (await query<{ name: string }>('SELECT name FROM schema_migrations')).map(({ name }) => name),
     );
     for (const name of files.filter((file) => !applied.has(file))) {
-      await query(await readFile(new URL(name, folder), 'utf8'));
+      await query(await readFile(new URL(name, folder), 'utf8')).catch((error: unknown) => {
+        throw new Error(`migration ${name} failed, and nothing was changed`, { cause: error });
+      });
       await query('INSERT INTO schema_migrations (name) VALUES ($1)', [name]);
     }
   });
