@@ -10,8 +10,8 @@ import { judge } from './verdict.ts';
 export const PROMO_CODE = 'ENCORE10';
 const EVERY_MS = 60;
 const LOOK_BACK_MS = 10 * 60_000;
-/** Log lines come in batches of their own, a little after the spans. */
-const LOGS_WAIT_MS = 2_000;
+/** Log lines come in batches of their own, every quarter of a second. */
+const LOGS_QUIET_MS = 500;
 
 /** One of the seeded buyers gets two tickets at a discount. */
 export const buyTwoTickets = (gatewayUrl: string): Promise<Bought> =>
@@ -42,12 +42,16 @@ export async function awaitStory(
   return trace && tell(trace, await observatory.logs(trace), true);
 }
 
+/** The trace with its logs, once every service was heard or no further line has come for a while. */
 async function withLogs(observatory: Observatory, trace: Trace, signal: AbortSignal): Promise<Story> {
-  const deadline = performance.now() + LOGS_WAIT_MS;
+  let lines = 0;
+  let since = performance.now();
   for (;;) {
     const logs = await observatory.logs(trace);
+    const now = performance.now();
+    if (logs.length > lines) [lines, since] = [logs.length, now];
     const heard = new Set(logs.map(({ service }) => service));
-    if (servicesOf(trace).every((service) => heard.has(service)) || performance.now() > deadline) {
+    if (servicesOf(trace).every((service) => heard.has(service)) || now - since > LOGS_QUIET_MS) {
       return tell(trace, logs, true);
     }
     await sleep(EVERY_MS, undefined, { signal });

@@ -17,7 +17,8 @@ const KINDS: Record<
   internal: ['', 'gray'],
 };
 const SDKS = { otel: ['O', 'cyan'], xray: ['X', 'yellow'], unknown: [' ', 'dim'] } as const;
-const NUMBER = 8;
+/** Columns of start, took and gap. */
+const NUMBERS = [7, 7, 6] as const;
 const GUTTER = 7;
 
 interface Layout {
@@ -26,8 +27,8 @@ interface Layout {
 }
 
 function layoutOf(trace: Trace, width: number): Layout {
-  const bars = Math.max(12, Math.min(60, Math.floor(width * 0.29)));
-  const name = Math.max(16, width - GUTTER - 3 * NUMBER - 2 - bars);
+  const bars = Math.max(12, Math.min(60, Math.floor(width * 0.26)));
+  const name = Math.max(16, width - GUTTER - NUMBERS[0] - NUMBERS[1] - NUMBERS[2] - 2 - bars);
   return { name, scale: { start_us: trace.start_us, duration_us: trace.duration_us, width: bars } };
 }
 
@@ -36,7 +37,7 @@ export function waterfall(trace: Trace, width: number): Line[] {
   const layout = layoutOf(trace, width);
   const { scale, name } = layout;
   const end = inWords(trace.duration_us);
-  const heads = ['start', 'took', 'gap'].map((head) => fit(head, NUMBER, 'right')).join('');
+  const heads = ['start', 'took', 'gap'].map((head, index) => fit(head, NUMBERS[index] ?? 0, 'right')).join('');
   const axis = `  0 ${'─'.repeat(Math.max(1, scale.width - columns(end) - 3))} ${end}`;
   return [
     title('waterfall', width),
@@ -63,9 +64,9 @@ function lines(row: Row, layout: Layout): Line[] {
     [' '],
     [fit(label, GUTTER - 2), colour],
     ...nameOf(row, name, failed),
-    [fit(start, NUMBER, 'right'), 'dim'],
-    [fit(took, NUMBER, 'right'), failed ? 'red' : undefined] as Piece,
-    [fit(gap, NUMBER, 'right'), 'dim'],
+    [fit(start, NUMBERS[0], 'right'), 'dim'],
+    [fit(took, NUMBERS[1], 'right'), failed ? 'red' : undefined] as Piece,
+    [fit(gap, NUMBERS[2], 'right'), 'dim'],
     ['  '],
     ...bar(scale, solid, outer, row.queued_us === undefined ? '─' : '┈').map(({ text, solid: full }): Piece => [
       text,
@@ -95,7 +96,7 @@ function nameOf(row: Row, width: number, failed: boolean): Piece[] {
 
 /** A guide that leaves room for a name beside it, however deep the tree is. */
 function shorten(guide: string, width: number): string {
-  const most = Math.max(2, width - 24);
+  const most = Math.max(2, width - 20);
   return guide.length <= most ? guide : `…${guide.slice(guide.length - most + 1)}`;
 }
 
