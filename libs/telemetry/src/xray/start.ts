@@ -1,8 +1,9 @@
 import AWSXRay from 'aws-xray-sdk-core';
-import { captureFetchGlobal } from 'aws-xray-sdk-fetch';
+import { enableCapture } from 'aws-xray-sdk-fetch';
 import { peersByOrigin } from '../peers.ts';
 import type { TelemetrySettings } from '../settings.ts';
 import type { Tracing } from '../types.ts';
+import { keepSignals } from './fetch.ts';
 import { xrayTracing } from './tracing.ts';
 
 const ignore = (): void => undefined;
@@ -32,8 +33,11 @@ export function startXray(settings: TelemetrySettings): Tracing {
   if (settings.sampling === 'all') AWSXRay.middleware.setSamplingRules(everyRequest);
   const peer = peersByOrigin(process.env);
   leaveContextAtOnce();
-  captureFetchGlobal(true, (subsegment, request) => {
-    subsegment.name = peer(request.url) ?? subsegment.name;
-  });
+  globalThis.fetch = keepSignals(globalThis.fetch, (fetch) =>
+    // Its type takes the class and what it makes for the same.
+    enableCapture<typeof fetch, Request>(fetch, Request as never, true, (subsegment, request) => {
+      subsegment.name = peer(request.url) ?? subsegment.name;
+    }),
+  );
   return xrayTracing(settings.service);
 }
