@@ -68,7 +68,10 @@ describe('the outbox', () => {
     await until('the message', () => received.includes(id));
     await consumer.close();
 
-    const spans = capturedSpans().filter((span) => span.trace_id === trace_id);
+    const spans = await until('the spans of all three', () => {
+      const found = capturedSpans().filter((span) => span.trace_id === trace_id && span.end_us !== undefined);
+      return found.length >= 3 ? found : undefined;
+    });
     const chain: string[] = [];
     for (let parent: string | undefined = parent_id; parent;) {
       const [span, ...others] = spans.filter((each) => each.parent_id === parent);

@@ -35,6 +35,7 @@ export function publishOutbox({ store, send, log, pollMs }: Options): Outbox {
     tracing.continued('publish order-placed', row.carrier, async () => {
       tracing.annotate({ 'shop.order_id': row.message.order_id });
       await send(row.message);
+      log.info({ event: 'published' }, 'order-placed was sent');
     });
 
   const rest = (ms: number): Promise<void> =>

@@ -104,12 +104,18 @@ describe('a queue', () => {
 
   it('continues the trace below the span that sent the message', async () => {
     const ids: (string | undefined)[] = [];
-    await consume(async () => void ids.push(tracing.ids()?.span_id));
+    const lines: string[] = [];
+    const log = pino({ mixin: () => ({ ...tracing.ids() }) }, { write: (line) => lines.push(line) });
+    await consume(async () => void ids.push(tracing.ids()?.span_id), log);
     const send = await openSender<Body>(queue);
     const spans = await inTrace(() => send({ id: 'traced' }), ['producer', 'consumer']);
     const [producer, consumer] = ['producer', 'consumer'].map((kind) => spans.find((span) => span.kind === kind));
     assert.equal(consumer?.parent_id, producer?.span_id);
     assert.deepEqual(ids, [consumer?.span_id]);
+    assert.deepEqual(
+      lines.map((line) => (JSON.parse(line) as { span_id: string }).span_id),
+      [consumer?.span_id],
+    );
     assert.equal(consumer?.annotations['messaging.destination.name'], queue);
     assert.equal(spans.length, 3);
   });
@@ -159,7 +165,7 @@ describe('a queue', () => {
     );
     await send({ id: 'good' });
     await until('the good message', () => ids.includes('good'));
-    await until('both complaints', () => lines.length >= 2);
+    await until('both complaints', () => lines.filter((line) => line.includes('message_failed')).length >= 2);
     assert.ok(lines.some((line) => line.includes('id (invalid_type)')));
     assert.ok(lines.every((line) => !line.includes('buyer@')));
     assert.ok(!JSON.stringify(capturedSpans()).includes('buyer@'));

@@ -106,8 +106,11 @@ export async function consumeQueue<S extends z.ZodType>(
   const handled = async (message: Message): Promise<boolean> => {
     try {
       await tracing.consume(queue, carrierOf(message), async () => {
+        const start = performance.now();
         try {
           await handle(parse(schema, message.Body));
+          const duration_ms = Math.round((performance.now() - start) * 10) / 10;
+          log.info({ event: 'message', queue: queue.name, duration_ms }, `${queue.name}: a message was handled`);
         } catch (error) {
           log.error(
             { event: 'message_failed', queue: queue.name, err: error },
