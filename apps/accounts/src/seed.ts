@@ -48,7 +48,7 @@ const disputedHistory = (): Item[] =>
     disputed: true,
   }));
 
-/** Makes the accounts that a fresh fleet starts with. The last one is written last: where it stands, nothing is missing. */
+/** Makes the accounts of a fresh fleet. The last one is written last: where it stands, nothing is missing. */
 export async function seed(tables: Tables): Promise<void> {
   await tracing.untraced(async () => {
     const last = seedEmail(SEED_ACCOUNTS);

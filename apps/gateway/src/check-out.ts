@@ -2,7 +2,7 @@ import type { gatewayApi, Parsed, Receipt, Session } from '@throughline/contract
 import { tracing } from '@throughline/telemetry';
 import type { Neighbours } from './neighbours.ts';
 
-/** Buys for the signed-in buyer, under the buyer's own idempotency key; the tickets go to the address of the session. */
+/** Buys for the signed-in buyer, under the buyer's own idempotency key; the tickets go to the session's address. */
 export async function checkOut(
   checkout: Neighbours['checkout'],
   { headers, body }: Parsed<typeof gatewayApi.checkout>,

@@ -4,7 +4,7 @@ import { tracing } from '@throughline/telemetry';
 import { annotateHold, holdExpired, noHold, toAnswer } from './hold.ts';
 import type { Store } from './store.ts';
 
-/** Sells the held seats to a purchase, once. The hold is locked first, then its seats: all who want them wait in one queue. */
+/** Sells the held seats to a purchase, once. The hold is locked first, then its seats: who wants them waits in line. */
 export function confirmHold(
   store: Store,
   { hold_id, account_id, purchase_id }: { hold_id: string; account_id: string; purchase_id: string },

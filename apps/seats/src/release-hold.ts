@@ -2,7 +2,7 @@ import { tracing } from '@throughline/telemetry';
 import { annotateHold } from './hold.ts';
 import type { Store } from './store.ts';
 
-/** Gives held seats back, or sold ones where the same purchase is undone. What another purchase bought is left alone. */
+/** Gives held seats back, or sold ones where the same purchase is undone. What another purchase bought stays. */
 export function releaseHold(
   store: Store,
   { hold_id, account_id, purchase_id }: { hold_id: string; account_id: string; purchase_id?: string | undefined },

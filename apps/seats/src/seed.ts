@@ -1,7 +1,7 @@
 import { season } from '@throughline/contracts';
 import type { Database } from '@throughline/service/postgres';
 
-/** Puts every seat of the season up for sale, for events that have none yet: 8 events of 3,000 seats in one statement. */
+/** Puts every seat of the season up for sale where an event has none yet: 8 events of 3,000 seats, one statement. */
 export async function seed(database: Database): Promise<void> {
   const sections = season.flatMap(({ id, sections: parts }) => parts.map((part) => ({ event_id: id, ...part })));
   await database.untraced((query) =>

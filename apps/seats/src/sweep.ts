@@ -1,7 +1,7 @@
 import type { Database } from '@throughline/service/postgres';
 import type { Logger } from '@throughline/telemetry';
 
-/** Frees the seats of holds that have run out, and says how many. A seat that someone is about to take is left to them. */
+/** Frees the seats of holds that have run out, and says how many. A seat that someone is taking now is left to them. */
 export function sweep(database: Database): Promise<number> {
   return database.untraced(async (query) => {
     const freed = await query(
