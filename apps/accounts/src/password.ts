@@ -6,7 +6,7 @@ interface Cost {
   readonly p: number;
 }
 
-/** About 5 ms and 2 MB a password: a rush of buyers can sign in on a laptop. It stands in each hash: raise it freely. */
+/** About 5 ms and 2 MB a password: a rush of buyers signs in on a laptop. It stands in each hash: raise it freely. */
 const cost: Cost = { N: 2048, r: 8, p: 1 };
 const KEY_BYTES = 32;
 

@@ -1,7 +1,7 @@
 import type { Attempt, Session } from '@throughline/contracts';
 import { conditionFailed, GetCommand, PutCommand, QueryCommand, type Tables } from '@throughline/service/dynamodb';
 
-export interface Account {
+interface Account {
   /** In small letters. */
   readonly email: string;
   readonly account_id: string;

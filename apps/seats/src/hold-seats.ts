@@ -3,7 +3,7 @@ import { HttpError } from '@throughline/service';
 import { tracing } from '@throughline/telemetry';
 import type { NewHold, Store } from './store.ts';
 
-/** Holds every one of the seats or none: their rows are locked before they are judged, so only one of two buyers wins. */
+/** Holds every one of the seats or none: rows are locked before they are judged, so only one of two buyers wins. */
 export function holdSeats(store: Store, wanted: NewHold): Promise<Hold> {
   const { event_id, account_id, seat_ids } = wanted;
   tracing.annotate({

@@ -15,7 +15,7 @@ export interface KeptHold extends Hold {
   readonly purchase_id: string | null;
 }
 
-export interface LockedSeat {
+interface LockedSeat {
   readonly seat_id: string;
   readonly hold_id: string | null;
   /** Nobody's, or of a hold that has run out. */
