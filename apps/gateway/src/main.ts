@@ -10,16 +10,12 @@ const settings = () =>
   readConfig({ ...urls, UPSTREAM_TIMEOUT_MS: timeout.default(10_000), CHECKOUT_TIMEOUT_MS: timeout.default(15_000) });
 
 await runService('gateway', settings, async (config, { log }) => {
-  const timeoutMs = config.UPSTREAM_TIMEOUT_MS;
+  const { UPSTREAM_TIMEOUT_MS: timeoutMs, CHECKOUT_TIMEOUT_MS: longMs } = config;
   const neighbours = {
     accounts: httpClient(accountsApi, { name: 'accounts', baseUrl: config.ACCOUNTS_URL, timeoutMs }),
     catalog: httpClient(catalogApi, { name: 'catalog', baseUrl: config.CATALOG_URL, timeoutMs }),
     seats: httpClient(seatsApi, { name: 'seats', baseUrl: config.SEATS_URL, timeoutMs }),
-    checkout: httpClient(checkoutApi, {
-      name: 'checkout',
-      baseUrl: config.CHECKOUT_URL,
-      timeoutMs: config.CHECKOUT_TIMEOUT_MS,
-    }),
+    checkout: httpClient(checkoutApi, { name: 'checkout', baseUrl: config.CHECKOUT_URL, timeoutMs: longMs }),
     orders: httpClient(ordersApi, { name: 'orders', baseUrl: config.ORDERS_URL, timeoutMs }),
   };
   return createApp({ neighbours, log });
