@@ -20,6 +20,8 @@ const SDKS = { otel: ['O', 'cyan'], xray: ['X', 'yellow'], unknown: [' ', 'dim']
 /** Columns of start, took and gap. */
 const NUMBERS = [7, 7, 6] as const;
 const GUTTER = 7;
+/** Beyond it a wide screen serves the bars. */
+const LONGEST_NAME = 60;
 
 interface Layout {
   readonly name: number;
@@ -27,8 +29,9 @@ interface Layout {
 }
 
 function layoutOf(trace: Trace, width: number): Layout {
-  const bars = Math.max(12, Math.min(60, Math.floor(width * 0.26)));
-  const name = Math.max(16, width - GUTTER - NUMBERS[0] - NUMBERS[1] - NUMBERS[2] - 2 - bars);
+  const rest = width - GUTTER - NUMBERS[0] - NUMBERS[1] - NUMBERS[2] - 2;
+  const name = Math.min(LONGEST_NAME, rest - Math.max(12, Math.floor(width * 0.26)));
+  const bars = rest - name;
   return { name, scale: { start_us: trace.start_us, duration_us: trace.duration_us, width: bars } };
 }
 
