@@ -4,29 +4,11 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { z } from 'zod';
 import { HttpError } from './http-error.ts';
 
-const unsupported = (message: string): HttpError => new HttpError(415, 'unsupported_media_type', message);
-
-/** Body parser and router say what is wrong with a request by `status` and `type`; a status alone may be anybody's. */
-function fromExpress(error: Error): HttpError | undefined {
-  const { status, type } = error as Error & { status?: unknown; type?: unknown };
-  if (type === 'entity.parse.failed') return new HttpError(400, 'bad_json', 'the body is not valid JSON');
-  if (type === 'entity.too.large')
-    return new HttpError(413, 'body_too_large', 'the body is larger than this route reads');
-  const theirs = typeof type === 'string' || error instanceof URIError;
-  if (theirs && status === 415) return unsupported(error.message);
-  if (theirs && typeof status === 'number' && status >= 400 && status < 500) {
-    return new HttpError(status, 'bad_request', error.message);
-  }
-  return undefined;
+/** The router says by a URIError that a path is not well-formed. */
+function httpErrorOf(error: Error): HttpError | undefined {
+  if (error instanceof HttpError) return error;
+  return error instanceof URIError ? new HttpError(400, 'bad_request', 'the path is not well-formed') : undefined;
 }
-
-/** A body of another type than JSON would go unread, and be called missing. */
-export const onlyJson: RequestHandler = (request, _response, next) => {
-  if (request.is('application/json') === false) {
-    throw unsupported(`the body is ${request.headers['content-type'] ?? 'of no type'}; send application/json`);
-  }
-  next();
-};
 
 export const noSuchRoute: RequestHandler = (request) => {
   throw new HttpError(404, 'no_route', `there is no ${request.method} ${request.path}`);
@@ -38,8 +20,7 @@ export const answerError =
   (thrown: unknown, _request, response, next) => {
     if (response.headersSent) return next(thrown);
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const known = error instanceof HttpError ? error : fromExpress(error);
-    const answer = known ?? new HttpError(500, 'internal_error', 'something went wrong on our side');
+    const answer = httpErrorOf(error) ?? new HttpError(500, 'internal_error', 'something went wrong on our side');
     if (answer.status >= 500) {
       tracing.fail(error);
       log.error({ event: 'error', code: answer.code, err: error }, error.message);

@@ -2,9 +2,10 @@ import type { Api, Answer, Endpoint, Parsed } from '@throughline/contracts';
 import { tracing, type Logger } from '@throughline/telemetry';
 import express, { type Express, type Request, type RequestHandler } from 'express';
 import type { z } from 'zod';
-import { answerError, noSuchRoute, onlyJson } from './answer-error.ts';
+import { answerError, noSuchRoute } from './answer-error.ts';
 import { HttpError } from './http-error.ts';
 import { logRequests } from './log-requests.ts';
+import { readBody } from './read-body.ts';
 
 export type Handler<E extends Endpoint> = (input: Parsed<E>, request: Request) => Promise<Answer<E>>;
 export type Handlers<A extends Api> = { readonly [K in keyof A]: Handler<A[K]> };
@@ -74,7 +75,7 @@ export function createService<A extends Api>({
   for (const [name, endpoint] of Object.entries(api)) {
     const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'delete';
     // The body is read behind the route's name, so that a request whose body is refused has a route too.
-    const body = endpoint.body ? [onlyJson, express.json({ limit: maxBodyBytes })] : [];
+    const body = endpoint.body ? [readBody(maxBodyBytes)] : [];
     const handler = mount(endpoint, handlers[name as keyof A] as Handler<Endpoint>);
     app[method](endpoint.path, nameRoute(endpoint), ...body, handler);
   }
