@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { parseOffset } from './fleet-flags.ts';
 import { openObservatory, type Observatory } from './observatory.ts';
 import { summarise, tell } from './story.ts';
-import { judge } from './verdict.ts';
+import { isPurchase, judge } from './verdict.ts';
 import { paintFor } from './view/paint.ts';
 import { print, screenParts, screenWidth } from './view/screen.ts';
 import { write } from './write.ts';
@@ -54,7 +54,7 @@ async function latest(observatory: Observatory): Promise<Trace | undefined> {
   for (const window of WINDOWS_MS) {
     const purchases = await observatory.newest(window, 'annotation.shop.purchase_id');
     const traces = await observatory.traces(purchases.slice(0, MOST_PURCHASES));
-    const whole = traces.find((trace) => judge(trace, true).complete);
+    const whole = traces.find((trace) => isPurchase(trace) && judge(trace).complete);
     if (whole) return whole;
   }
   for (const window of WINDOWS_MS) {

@@ -21,7 +21,7 @@ export interface Observatory {
 }
 
 /** No answer from the observatory: it is not there, or something else is. */
-export class Unreachable extends Error {}
+class Unreachable extends Error {}
 
 /** Opens an observatory (or whatever speaks the APIs) at a base URL. The AWS clients are loaded here, not before. */
 export async function openObservatory(endpoint: string): Promise<Observatory> {

@@ -7,7 +7,7 @@ import type { Observatory } from './observatory.ts';
 import { servicesOf, tell, type Story } from './story.ts';
 import { judge } from './verdict.ts';
 
-export const PROMO_CODE = 'ENCORE10';
+const PROMO_CODE = 'ENCORE10';
 const EVERY_MS = 60;
 const LOOK_BACK_MS = 10 * 60_000;
 /** Log lines come in batches of their own, every quarter of a second. */

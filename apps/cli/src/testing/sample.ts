@@ -1,7 +1,7 @@
 import { assembleTrace, type Span, type Trace } from '@throughline/traces';
 import type { LogLine } from '../story.ts';
 
-export const TRACE_ID = '6560c0de00112233445566778899aabb';
+const TRACE_ID = '6560c0de00112233445566778899aabb';
 const START_MS = Date.UTC(2026, 10, 21, 12, 0, 0);
 
 /** A span that begins `at` and lasts `took`, both in ms; `id` stands for the last digits of its id. */
