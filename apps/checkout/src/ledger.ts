@@ -20,7 +20,7 @@ export interface Refusal {
 }
 
 /** What the buyer hears, also when asking again. */
-export type PurchaseAnswer =
+type PurchaseAnswer =
   | { readonly receipt: Receipt; readonly refusal?: never }
   | { readonly refusal: Refusal; readonly receipt?: never };
 
