@@ -1,9 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Fleet, type FleetEvent, type FleetOptions, startFleet } from '@throughline/local';
+import { type Fleet, type FleetEvent, type FleetOptions, freeOffset, startFleet } from '@throughline/local';
 import { type Books, openBooks } from './books.ts';
-import { freeOffset } from './free-offset.ts';
 import { openShop, type Shop } from './shop.ts';
 import { readTraces, type TraceReader } from './traces.ts';
 
@@ -19,14 +18,26 @@ export interface TestFleet {
   stop(): Promise<void>;
 }
 
+/** The fleet of a suite, which is there once its tests run. */
+export type FleetOf = () => TestFleet;
+
+/** Not the first that is free: several test runs on one machine would all take that. */
+export const someFreeOffset = (): Promise<number> => freeOffset(100 * (1 + Math.floor(Math.random() * 150)));
+
+export async function stateFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-e2e-'));
+  // PostgreSQL, which does not run as root, has to get through.
+  await chmod(folder, 0o711);
+  return folder;
+}
+
 export async function startTestFleet(options: Pick<FleetOptions, 'tracing' | 'env' | 'only'> = {}): Promise<TestFleet> {
-  const state = await mkdtemp(join(tmpdir(), 'throughline-e2e-'));
-  await chmod(state, 0o711);
+  const state = await stateFolder();
   const events: FleetEvent[] = [];
   const fleet = await startFleet({
     ...options,
     state,
-    offset: await freeOffset(),
+    offset: await someFreeOffset(),
     onEvent: (event) => void events.push(event),
   });
   const traces = readTraces(fleet.urls['observatory'] ?? '');
@@ -40,12 +51,9 @@ export async function startTestFleet(options: Pick<FleetOptions, 'tracing' | 'en
     books,
     async stop() {
       traces.close();
-      await books.close();
+      books.close();
       await fleet.stop();
       await rm(state, { recursive: true, force: true });
     },
   };
 }
-
-/** Starts a fleet when the first test asks for it. */
-export type FleetOf = () => TestFleet;
