@@ -211,7 +211,7 @@ export function failuresSuite(fleetOf: FleetOf, takeSeats: (count: number) => st
           })
           .finally(() => restore?.());
 
-        assert.deepEqual([status, error?.code], failure.reads, error?.message);
+        assert.deepEqual([status, error?.code], failure.reads, JSON.stringify(error));
         const expected = failure.undone.map((step) => undoing[step]).toSorted();
         const whole = (trace: Trace): boolean =>
           isSettled(trace) && undoneIn(trace).length >= expected.length && trace.root.span.service === 'gateway';
