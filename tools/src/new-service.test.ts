@@ -52,6 +52,11 @@ describe('new-service', () => {
     });
   }
 
+  it('keeps the rules of the list of services and of the contracts', () => {
+    const { status, stdout } = run(process.execPath, ['--test', 'src/**/*.test.ts'], join(copy, 'libs/contracts'));
+    assert.equal(status, 0, stdout);
+  });
+
   it('makes code that the types, the lint and the format accept', () => {
     for (const [program, ...args] of [
       ['tsc', '-p', 'apps/loyalty-points/tsconfig.json'],
