@@ -2,26 +2,13 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { afterEach, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { Running } from './running.fixture.ts';
 
-describe('a service', () => {
-  const running: Running[] = [];
-  const run = (env: Record<string, string> = {}): Running => {
-    const service = new Running(env);
-    running.push(service);
-    return service;
-  };
-  afterEach(async () => {
-    for (const service of running.splice(0)) {
-      service.child.kill('SIGKILL');
-      await service.ended();
-    }
-  });
-
+describe('a service', { concurrency: 4 }, () => {
   for (const tracing of ['off', 'otel', 'xray']) {
     it(`answers the requests under way when it is told to stop, and takes no new one (${tracing})`, async () => {
-      const service = run({ TRACING: tracing });
+      await using service = new Running({ TRACING: tracing });
       const { port } = await service.said('listening');
       const agent = new Agent({ keepAlive: true });
       const answered = once(get({ port, path: '/slow', agent }), 'response') as Promise<[IncomingMessage]>;
@@ -43,7 +30,7 @@ describe('a service', () => {
   }
 
   it('stops while it is still being built', async () => {
-    const service = run({ DOES: 'build' });
+    await using service = new Running({ DOES: 'build' });
     await service.said('building');
     service.child.kill('SIGTERM');
     const { code, ms } = await service.ended();
@@ -54,7 +41,7 @@ describe('a service', () => {
 
   it('stops within 5 s though a part of it never closes, or fails to', async () => {
     for (const DOES of ['hang', 'throw']) {
-      const service = run({ DOES });
+      await using service = new Running({ DOES });
       await service.said('listening');
       service.child.kill('SIGINT');
       const { code, ms } = await service.ended();
@@ -70,7 +57,7 @@ describe('a service', () => {
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const aws = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const sinks = { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url, OTEL_EXPORTER_OTLP_ENDPOINT: url, CLOUDWATCH_LOGS: 'on' };
-    const service = run({ TRACING: 'otel', ...aws, ...sinks });
+    await using service = new Running({ TRACING: 'otel', ...aws, ...sinks });
     const { port } = await service.said('listening');
     assert.equal((await fetch(`http://127.0.0.1:${port}/slow`)).status, 200);
     service.child.kill('SIGTERM');
@@ -88,7 +75,7 @@ describe('a service', () => {
       ['DOES', 'harm', 'cannot be used'],
       ['TRACING', 'harm', 'is not known'],
     ] as const) {
-      const service = run({ [name]: value });
+      await using service = new Running({ [name]: value });
       assert.equal((await service.ended()).code, 2);
       assert.equal(service.errors.length, 1, service.errors.join('\n'));
       assert.ok(service.errors[0]?.startsWith(`catalog: ${name}`) && service.errors[0].includes(reason));
@@ -100,7 +87,7 @@ describe('a service', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const service = run({ PORT: String(port) });
+    await using service = new Running({ PORT: String(port) });
     assert.equal((await service.ended()).code, 1);
     other.close();
     const { msg } = await service.said('fatal');
@@ -108,7 +95,7 @@ describe('a service', () => {
   });
 
   it('with a bug outside of any request says what it was and ends with exit code 1', async () => {
-    const service = run({ DOES: 'crash' });
+    await using service = new Running({ DOES: 'crash' });
     const { port } = await service.said('listening');
     await assert.rejects(fetch(`http://127.0.0.1:${port}/slow`));
     assert.equal((await service.ended()).code, 1);

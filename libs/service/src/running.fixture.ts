@@ -7,7 +7,7 @@ import { until } from '@throughline/testing';
 type Line = Record<string, unknown> & { event?: string; port?: number; msg: string };
 
 /** The service of run-service.fixture.ts as a process of its own, and what it said. */
-export class Running {
+export class Running implements AsyncDisposable {
   readonly lines: Line[] = [];
   readonly errors: string[] = [];
   readonly child: ChildProcess;
@@ -32,5 +32,10 @@ export class Running {
     const start = performance.now();
     if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
     return { code: this.child.exitCode, ms: performance.now() - start };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended();
   }
 }

@@ -38,7 +38,8 @@ it('waiting in vain says for what, and an error while asking is not swallowed', 
 });
 
 it('a running app gives each reply with the spans of its own request, and its port back', async () => {
-  const app = express().use(...tracing.onRequest);
+  const app = express();
+  for (const middleware of tracing.onRequest) app.use(middleware);
   app.get('/who/:name', (request, response) => void response.json({ name: request.params['name'] }));
   app.get('/empty', (_request, response) => void response.status(204).end());
   const running = await startApp(app);
