@@ -7,8 +7,6 @@ import { crashesSuite, storeCrashesSuite } from './suites/crashes.ts';
 import { emittedSuite } from './suites/emitted.ts';
 import { failuresSuite } from './suites/failures.ts';
 import { garbageSuite } from './suites/garbage.ts';
-import { replaysSuite } from './suites/replays.ts';
-import { rushSuite } from './suites/rush.ts';
 
 describe('the shop', () => {
   let fleet: ShopFleet;
@@ -18,8 +16,6 @@ describe('the shop', () => {
   });
   after(() => fleet.stop());
 
-  describe('in a rush', () => rushSuite(fleetOf));
-  describe('asked twice', () => replaysSuite(fleetOf, seatPicker('evt_06')));
   describe('when something fails', () => failuresSuite(fleetOf, seatPicker('evt_05')));
   describe('when something dies', () => {
     const takeSeats = seatPicker('evt_03');

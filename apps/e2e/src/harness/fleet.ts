@@ -31,13 +31,15 @@ export async function stateFolder(): Promise<string> {
   return folder;
 }
 
-export async function startTestFleet(options: Pick<FleetOptions, 'tracing' | 'env' | 'only'> = {}): Promise<TestFleet> {
+export async function startTestFleet(
+  options: Pick<FleetOptions, 'tracing' | 'env' | 'offset'> = {},
+): Promise<TestFleet> {
   const state = await stateFolder();
   const events: FleetEvent[] = [];
   const fleet = await startFleet({
     ...options,
     state,
-    offset: await someFreeOffset(),
+    offset: options.offset ?? (await someFreeOffset()),
     onEvent: (event) => void events.push(event),
   });
   const traces = readTraces(fleet.urls['observatory'] ?? '');

@@ -26,7 +26,7 @@ const passOn: Intercept = async (_call, pass) => {
 };
 
 /** Stands between two parts of a fleet and passes every call on, headers and all. */
-export async function startProxy(target: () => string): Promise<Proxy> {
+export async function startProxy(target: string): Promise<Proxy> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => outgoing.destroy());
@@ -45,7 +45,7 @@ export async function startProxy(target: () => string): Promise<Proxy> {
     };
     let answer: { response: IncomingMessage; body: Buffer } | undefined;
     const pass = async (): Promise<void> => {
-      const onward = request(new URL(url, target()), { agent, method, headers });
+      const onward = request(new URL(url, target), { agent, method, headers });
       // A caller that gives up takes its call with it.
       outgoing.once('close', () => outgoing.writableFinished || onward.destroy());
       onward.end(body);

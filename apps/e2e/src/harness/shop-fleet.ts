@@ -1,41 +1,50 @@
-import { type ServiceName, service, urlVariable } from '@throughline/contracts';
-import { startTestFleet, type TestFleet } from './fleet.ts';
+import { backends, isServiceName, service, type ServiceName, urlVariable } from '@throughline/contracts';
+import { someFreeOffset, startTestFleet, type TestFleet } from './fleet.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 
+type Store = 'sqs' | 'dynamodb';
 /** Whom a service reaches through a proxy: the services that it calls, its queue and its tables. */
-type Callee = ServiceName | 'sqs' | 'dynamodb';
+export type Callee = ServiceName | Store;
 
 /** A fleet with a proxy of ours on every way that a purchase takes. */
 export interface ShopFleet extends TestFleet {
   between(from: ServiceName, to: Callee): Proxy;
 }
 
-const proxied: Partial<Record<ServiceName, readonly ('sqs' | 'dynamodb')[]>> = {
-  checkout: ['dynamodb'],
-  payments: ['dynamodb'],
-  orders: ['sqs'],
-  tickets: ['sqs'],
-  notifications: ['sqs'],
-};
-/** Where an AWS client looks for its endpoint. */
-const awsVariable = (name: 'sqs' | 'dynamodb'): string => `AWS_ENDPOINT_URL_${name.toUpperCase()}`;
+/** Services whose calls pass through us, and of their stores those that do. */
+const proxied: readonly (readonly [ServiceName, readonly Store[]])[] = [
+  ['checkout', ['dynamodb']],
+  ['payments', ['dynamodb']],
+  ['orders', ['sqs']],
+  ['tickets', ['sqs']],
+  ['notifications', ['sqs']],
+];
+
+const isStore = (name: string): name is Store => name === 'sqs' || name === 'dynamodb';
+const variableOf = (callee: string): string =>
+  isStore(callee) ? `AWS_ENDPOINT_URL_${callee.toUpperCase()}` : urlVariable(callee);
+
+function portOf(callee: string): number {
+  if (isStore(callee)) return backends[callee].port;
+  if (isServiceName(callee)) return service(callee).port;
+  throw new Error(`${callee} is no part of the fleet`);
+}
 
 /** Starts the fleet in which purchases are disturbed. Checkout waits 1 s for an answer, so that what hangs is soon taken over. */
-export async function startShopFleet(only?: ServiceName[]): Promise<ShopFleet> {
+export async function startShopFleet(): Promise<ShopFleet> {
+  const offset = await someFreeOffset();
   const proxies = new Map<string, Proxy>();
   const env: Partial<Record<ServiceName, Record<string, string>>> = {};
-  let started: TestFleet | undefined;
-  for (const [from, stores] of Object.entries(proxied) as [ServiceName, readonly ('sqs' | 'dynamodb')[]][]) {
-    env[from] = from === 'checkout' ? { STEP_TIMEOUT_MS: '1000' } : {};
-    const callees = Object.keys(service(from).calls).map((name) => ({ name, variable: urlVariable(name) }));
-    for (const { name, variable } of [...callees, ...stores.map((name) => ({ name, variable: awsVariable(name) }))]) {
-      const target = (): string | undefined => started?.fleet.urls[name] ?? started?.fleet.awsEnv[variable];
-      const proxy = await startProxy(() => target() ?? '');
-      proxies.set(`${from} ${name}`, proxy);
-      env[from][variable] = proxy.url;
+  for (const [from, stores] of proxied) {
+    const settings: Record<string, string> = from === 'checkout' ? { STEP_TIMEOUT_MS: '1000' } : {};
+    for (const callee of [...Object.keys(service(from).calls), ...stores]) {
+      const proxy = await startProxy(`http://127.0.0.1:${portOf(callee) + offset}`);
+      proxies.set(`${from} ${callee}`, proxy);
+      settings[variableOf(callee)] = proxy.url;
     }
+    env[from] = settings;
   }
-  started = await startTestFleet({ env: (name) => env[name] ?? {}, ...(only && { only }) });
+  const started = await startTestFleet({ offset, env: (name) => env[name] ?? {} });
   return {
     ...started,
     between(from, to) {

@@ -53,7 +53,7 @@ export function openShop(gateway: string) {
     path: string,
     { body, token, headers = {} }: RequestOptions = {},
   ): Promise<Answer<T>> {
-    const response = await fetch(new URL(path, gateway), {
+    const response = await fetch(gateway + path, {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),

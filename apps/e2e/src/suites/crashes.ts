@@ -6,7 +6,7 @@ import { until } from '@throughline/testing';
 import { eventuallyNothing } from '../harness/eventually.ts';
 import { wrongsIn } from '../harness/honesty.ts';
 import { type Answer, card, cards } from '../harness/shop.ts';
-import type { ShopFleet } from '../harness/shop-fleet.ts';
+import type { Callee, ShopFleet } from '../harness/shop-fleet.ts';
 
 type Part = ServiceName | 'postgres' | 'emulators';
 
@@ -14,7 +14,7 @@ type Part = ServiceName | 'postgres' | 'emulators';
 export interface Crash {
   readonly victim: ServiceName;
   readonly from: ServiceName;
-  readonly to: ServiceName | 'sqs' | 'dynamodb';
+  readonly to: Callee;
   readonly call: RegExp;
   /** The how manieth such call; the first unless given. */
   readonly nth?: number;
@@ -69,26 +69,27 @@ async function crashOnce(
   const key = randomUUID();
   // As behind a load balancer: the trace's id is known before the purchase begins.
   const traceId = randomBytes(16).toString('hex');
-  const headers = { 'idempotency-key': key, 'X-Amzn-Trace-Id': `Root=1-${traceId.slice(0, 8)}-${traceId.slice(8)}` };
+  const xrayTraceId = `1-${traceId.slice(0, 8)}-${traceId.slice(8)}`;
+  const marks = [traceId, xrayTraceId, key];
+  const headers = { 'idempotency-key': key, 'X-Amzn-Trace-Id': `Root=${xrayTraceId}` };
   const body = { event_id: event, hold_id: hold.hold_id, card: card(crash.card ?? cards.good), promo_code: 'ENCORE10' };
   const proxy = between(crash.from, crash.to);
   let left = crash.nth ?? 1;
-  const crashed = new Promise<void>((resolve) => {
-    proxy.intercept = async (call, pass) => {
-      const ours = call.text.includes(traceId) || call.text.includes(key) || call.text.includes(hold.hold_id);
-      if (!ours || !crash.call.test(call.name) || --left !== 0) {
-        await pass();
-        return true;
-      }
-      if (crash.lost === 'answer') await pass();
-      await killAndRestart(shopFleet, crash.victim);
-      resolve();
-      return false;
-    };
-  });
+  let crashed = false;
+  proxy.intercept = async (call, pass) => {
+    const ours = marks.some((mark) => call.text.includes(mark));
+    if (!ours || !crash.call.test(call.name) || --left !== 0) {
+      await pass();
+      return true;
+    }
+    if (crash.lost === 'answer') await pass();
+    await killAndRestart(shopFleet, crash.victim);
+    crashed = true;
+    return false;
+  };
   const ask = () => shop.request('POST', '/checkout', { token: buyer.token, headers, body });
   const first = ask().catch(() => undefined);
-  await until('the call at which the process is killed', () => Promise.race([crashed.then(() => true), false]));
+  await until('the call at which the process is killed', () => crashed);
   proxy.intercept = undefined;
   await first;
   return askUntilDecided(ask);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { ServiceName } from '@throughline/contracts';
+import { promotionsApi, type ServiceName } from '@throughline/contracts';
+import { httpClient } from '@throughline/service';
 import type { Span, Trace } from '@throughline/traces';
 import { eventuallyNothing } from '../harness/eventually.ts';
 import type { FleetOf } from '../harness/fleet.ts';
@@ -52,6 +53,18 @@ const refusing =
     return async () => void (await books.sql(service, 'DROP FUNCTION refuse CASCADE'));
   };
 
+/** All uses of a promo code are reserved for other purchases. */
+const usedUp =
+  (code: string, uses: number) =>
+  async (fleetOf: FleetOf): Promise<void> => {
+    const promotions = httpClient(promotionsApi, {
+      name: 'promotions',
+      baseUrl: fleetOf().fleet.urls['promotions'] ?? '',
+    });
+    const purchases = Array.from({ length: uses }, () => ({ purchase_id: randomUUID() }));
+    for (const body of purchases) await promotions.reserve({ params: { code }, body });
+  };
+
 const failures: readonly Failure[] = [
   {
     because: 'its hold has expired',
@@ -95,12 +108,13 @@ const failures: readonly Failure[] = [
     because: 'its promo code has expired',
     promo: 'LASTYEAR',
     reads: [410, 'promo_expired'],
-    shown: ['promotions', 'error'],
+    shown: ['pricing', 'error'],
     undone: ['seats'],
   },
   {
     because: 'its promo code is used up',
     promo: 'FIRST10',
+    arrange: usedUp('FIRST10', 10),
     reads: [409, 'promo_used_up'],
     shown: ['promotions', 'error'],
     undone: ['seats'],
@@ -211,7 +225,7 @@ export function failuresSuite(fleetOf: FleetOf, takeSeats: (count: number) => st
           })
           .finally(() => restore?.());
 
-        assert.deepEqual([status, error?.code], failure.reads, JSON.stringify(error));
+        assert.deepEqual([status, error?.code], failure.reads, JSON.stringify({ error }));
         const expected = failure.undone.map((step) => undoing[step]).toSorted();
         const whole = (trace: Trace): boolean =>
           isSettled(trace) && undoneIn(trace).length >= expected.length && trace.root.span.service === 'gateway';

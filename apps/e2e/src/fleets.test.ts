@@ -7,6 +7,8 @@ import { seatPicker } from './harness/seats.ts';
 import { crowdSuite, firstPurchasesSuite } from './suites/crowd.ts';
 import { edgesSuite } from './suites/edges.ts';
 import { emittedSuite } from './suites/emitted.ts';
+import { replaysSuite } from './suites/replays.ts';
+import { rushSuite } from './suites/rush.ts';
 
 const IDLE_MS = 30_000;
 /** A fleet that nobody asks anything, while another one is looked at. */
@@ -28,6 +30,10 @@ for (const tracing of ['mixed', 'otel', 'xray'] as const) {
     firstPurchasesSuite(fleetOf, takeSeats, 200);
     describe('asked for one purchase', () => edgesSuite(fleetOf, takeSeats));
     crowdSuite(fleetOf, takeSeats, 100);
+    if (tracing === 'mixed') {
+      describe('in a rush', () => rushSuite(fleetOf));
+      describe('asked twice', () => replaysSuite(fleetOf, seatPicker('evt_06')));
+    }
     emittedSuite(fleetOf);
   });
 }
