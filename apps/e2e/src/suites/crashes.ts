@@ -30,13 +30,13 @@ export const nameOf = ({ victim, from, to, call, nth = 1, lost, card: number }: 
 
 const event = 'evt_03';
 
-/** Kills a part and starts it again at once, without the supervisor's back-off. */
-async function killAndRestart({ fleet }: ShopFleet, part: Part): Promise<void> {
+/** Kills a part and starts it again at once, without the supervisor's back-off; `up` tells when it answers. */
+async function killAndRestart({ fleet }: ShopFleet, part: Part): Promise<{ up: Promise<void> }> {
   const pid = (): number | undefined => fleet.processes().find(({ name }) => name === part)?.pid;
   const before = pid();
   fleet.kill(part, 'SIGKILL');
   await until(`the end of ${part}`, () => pid() !== before);
-  void fleet.restart(part).catch(() => undefined);
+  return { up: fleet.restart(part) };
 }
 
 /** Asks until the purchase is decided; a buyer whose connection breaks asks again. */
@@ -75,24 +75,26 @@ async function crashOnce(
   const body = { event_id: event, hold_id: hold.hold_id, card: card(crash.card ?? cards.good), promo_code: 'ENCORE10' };
   const proxy = between(crash.from, crash.to);
   let left = crash.nth ?? 1;
-  let crashed = false;
+  let crashed: { up: Promise<void> } | undefined;
   proxy.intercept = async (call, pass) => {
-    const ours = marks.some((mark) => call.text.includes(mark));
+    // What deletes a message says nothing of whose it is; nobody else buys now.
+    const ours = call.name === 'DeleteMessage' || marks.some((mark) => call.text.includes(mark));
     if (!ours || !crash.call.test(call.name) || --left !== 0) {
       await pass();
       return true;
     }
     if (crash.lost === 'answer') await pass();
-    await killAndRestart(shopFleet, crash.victim);
-    crashed = true;
+    crashed = await killAndRestart(shopFleet, crash.victim);
     return false;
   };
   const ask = () => shop.request('POST', '/checkout', { token: buyer.token, headers, body });
   const first = ask().catch(() => undefined);
-  await until('the call at which the process is killed', () => crashed);
+  const { up } = await until('the call at which the process is killed', () => crashed, 30_000);
   proxy.intercept = undefined;
   await first;
-  return askUntilDecided(ask);
+  const decided = await askUntilDecided(ask);
+  await up;
+  return decided;
 }
 
 /** Kills processes at chosen points of a purchase: each purchase ends sold or undone. */
@@ -133,8 +135,8 @@ export function storeCrashesSuite(
           return askUntilDecided(() => buyer.checkout(holds[index]?.body.hold_id ?? '', options));
         });
         await new Promise((resolve) => setTimeout(resolve, 60 + Math.random() * 250));
-        await killAndRestart(shopFleet, part);
-        await Promise.all(purchases);
+        const { up } = await killAndRestart(shopFleet, part);
+        await Promise.all([...purchases, up]);
       }
       await eventuallyNothing(async () => wrongsIn(await books.snapshot()), 60_000);
     });
