@@ -4,20 +4,21 @@ import { dirname } from 'node:path';
 const inputs = ['default', '^default', 'toolchain'];
 const target = (...commands) => ({
   executor: 'nx:run-commands',
-  options: { commands, parallel: false, cwd: '{projectRoot}' },
+  options: { commands, parallel: false, cwd: '{projectRoot}', env: { FORCE_COLOR: '0' } },
   inputs,
   cache: true,
 });
-const test = (preload) => `node --import @throughline/testing/${preload} --test "src/**/*.test.ts"`;
+const test = (...flags) => ['node', ...flags, '--test', '--test-timeout=120000', '"src/**/*.test.ts"'].join(' ');
 
 /**
- * Every target, once, for each workspace package; a project names its tags and nothing else. What is tagged `traced` is tested
- * under both SDKs.
+ * Every target, once, for each workspace package; a project names its tags and nothing else. One that is tagged `traced:otel`
+ * or `traced:xray` is tested under that SDK; with both tags, once under each.
  */
-const targetsFor = (tags) => ({
-  typecheck: target('tsc -p tsconfig.json'),
-  test: target(...(tags.includes('traced') ? ['otel', 'xray'] : ['preload']).map(test)),
-});
+function targetsFor(tags) {
+  const sdks = ['otel', 'xray'].filter((sdk) => tags.includes(`traced:${sdk}`));
+  const tests = sdks.map((sdk) => test('--import', `@throughline/testing/${sdk}`));
+  return { typecheck: target('tsc -p tsconfig.json'), test: target(...(tests.length > 0 ? tests : [test()])) };
+}
 
 const projectOf = (file) => {
   const root = dirname(file);

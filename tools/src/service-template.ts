@@ -31,7 +31,7 @@ export const ${api} = defineApi({
           '@throughline/telemetry': '0.1.0',
         },
         devDependencies: { '@throughline/testing': '0.1.0' },
-        nx: { tags: ['app', 'traced'] },
+        nx: { tags: ['app', 'traced:otel', 'traced:xray'] },
       },
       null,
       2,
