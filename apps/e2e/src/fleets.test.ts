@@ -27,7 +27,7 @@ for (const tracing of ['mixed', 'otel', 'xray'] as const) {
       idle = { fleet, since: Date.now(), documents: documentCount(fleet.state) };
     });
 
-    firstPurchasesSuite(fleetOf, takeSeats, 200);
+    firstPurchasesSuite(fleetOf, takeSeats, tracing === 'mixed' ? 200 : 60);
     describe('asked for one purchase', () => edgesSuite(fleetOf, takeSeats));
     crowdSuite(fleetOf, takeSeats, 100);
     if (tracing === 'mixed') {

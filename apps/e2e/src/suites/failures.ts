@@ -223,7 +223,7 @@ export function failuresSuite(fleetOf: FleetOf, takeSeats: (count: number) => st
             promo: failure.promo ?? 'ENCORE10',
             ...(failure.card && { card: failure.card }),
           })
-          .finally(() => restore?.());
+          .finally(async () => restore?.());
 
         assert.deepEqual([status, error?.code], failure.reads, JSON.stringify({ error }));
         const expected = failure.undone.map((step) => undoing[step]).toSorted();
