@@ -1,5 +1,5 @@
 import { after, before, describe } from 'node:test';
-import { startTestFleet, type TestFleet } from './harness/fleet.ts';
+import { patient, startTestFleet, type TestFleet } from './harness/fleet.ts';
 import { seatPicker } from './harness/seats.ts';
 import { crowdSuite, firstPurchasesSuite } from './suites/crowd.ts';
 import { emittedSuite } from './suites/emitted.ts';
@@ -12,7 +12,7 @@ for (const tracing of ['otel', 'xray'] as const) {
     const fleetOf = (): TestFleet => fleet;
     const takeSeats = seatPicker('evt_01');
     before(async () => {
-      fleet = await startTestFleet({ tracing });
+      fleet = await startTestFleet({ tracing, env: patient });
     });
     after(() => fleet.stop());
 

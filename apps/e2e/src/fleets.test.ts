@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { documentCount } from './harness/emitted.ts';
-import { startTestFleet, type TestFleet } from './harness/fleet.ts';
+import { patient, startTestFleet, type TestFleet } from './harness/fleet.ts';
 import { seatPicker } from './harness/seats.ts';
 import { crowdSuite, firstPurchasesSuite } from './suites/crowd.ts';
 import { edgesSuite } from './suites/edges.ts';
@@ -20,14 +20,14 @@ for (const tracing of ['mixed', 'otel', 'xray'] as const) {
     const fleetOf = (): TestFleet => fleet;
     const takeSeats = seatPicker('evt_01');
     before(async () => {
-      fleet = await startTestFleet({ tracing });
+      fleet = await startTestFleet({ tracing, env: patient });
     });
     after(async () => {
       if (tracing !== 'mixed') return fleet.stop();
       idle = { fleet, since: Date.now(), documents: documentCount(fleet.state) };
     });
 
-    firstPurchasesSuite(fleetOf, takeSeats, tracing === 'mixed' ? 200 : 60);
+    firstPurchasesSuite(fleetOf, takeSeats, tracing === 'mixed' ? 200 : 30);
     describe('asked for one purchase', () => edgesSuite(fleetOf, takeSeats));
     crowdSuite(fleetOf, takeSeats, 100);
     if (tracing === 'mixed') {

@@ -17,7 +17,7 @@ export interface LedgerItem {
   readonly request: { readonly hold_id: string; readonly promo_code?: string };
 }
 
-export interface SoldSeat {
+interface SoldSeat {
   readonly event_id: string;
   readonly seat_id: string;
   readonly status: 'held' | 'sold';

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceName } from '@throughline/contracts';
 import { type Fleet, type FleetEvent, type FleetOptions, freeOffset, startFleet } from '@throughline/local';
 import { type Books, openBooks } from './books.ts';
 import { openShop, type Shop } from './shop.ts';
@@ -17,6 +18,15 @@ export interface TestFleet {
   readonly books: Books;
   stop(): Promise<void>;
 }
+
+/**
+ * Time-outs for a crowd on a busy machine of two cores: what is asked for is that every purchase is told of, not that it is fast.
+ */
+const patience: Partial<Record<ServiceName, Record<string, string>>> = {
+  checkout: { STEP_TIMEOUT_MS: '20000' },
+  gateway: { CHECKOUT_TIMEOUT_MS: '60000', UPSTREAM_TIMEOUT_MS: '20000' },
+};
+export const patient = (name: ServiceName): Record<string, string> => patience[name] ?? {};
 
 /** The fleet of a suite, which is there once its tests run. */
 export type FleetOf = () => TestFleet;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /** A call on its way from one part to another. */
-export interface Call {
+interface Call {
   /** Method and path; of an AWS call its operation, such as `SendMessage`. */
   readonly name: string;
   /** Headers, path and body, to tell whose call it is. */
@@ -12,7 +12,7 @@ export interface Call {
 }
 
 /** Passes a call on or does not, whatever else it does; the caller hears the answer, or (false) only a broken connection. */
-export type Intercept = (call: Call, pass: () => Promise<void>) => Promise<boolean>;
+type Intercept = (call: Call, pass: () => Promise<void>) => Promise<boolean>;
 
 export interface Proxy {
   readonly url: string;

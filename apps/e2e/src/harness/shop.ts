@@ -26,7 +26,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface PurchaseOptions {
+interface PurchaseOptions {
   readonly event?: string;
   readonly promo?: string | undefined;
   readonly card?: ReturnType<typeof card>;

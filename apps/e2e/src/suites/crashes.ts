@@ -23,7 +23,7 @@ export interface Crash {
   readonly card?: string;
 }
 
-export const nameOf = ({ victim, from, to, call, nth = 1, lost, card: number }: Crash): string => {
+const nameOf = ({ victim, from, to, call, nth = 1, lost, card: number }: Crash): string => {
   const which = `${from} → ${to} ${call.source.replaceAll(/[\\^$]/g, '')}${nth > 1 ? ` (${nth})` : ''}`;
   return `${victim} is killed ${lost === 'call' ? 'before' : 'after'} ${which}${number ? ', while it is undone' : ''}`;
 };

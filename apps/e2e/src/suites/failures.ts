@@ -217,13 +217,14 @@ export function failuresSuite(fleetOf: FleetOf, takeSeats: (count: number) => st
         const { body: hold } = await buyer.hold(event, seatIds);
         const restore = await failure.arrange?.(fleetOf, hold.hold_id);
 
-        const { status, error } = await buyer
-          .checkout(failure.holdId ?? hold.hold_id, {
-            event: failure.event ?? event,
-            promo: failure.promo ?? 'ENCORE10',
-            ...(failure.card && { card: failure.card }),
-          })
-          .finally(async () => restore?.());
+        const asked = buyer.checkout(failure.holdId ?? hold.hold_id, {
+          event: failure.event ?? event,
+          promo: failure.promo ?? 'ENCORE10',
+          ...(failure.card && { card: failure.card }),
+        });
+        await Promise.allSettled([asked]);
+        await restore?.();
+        const { status, error } = await asked;
 
         assert.deepEqual([status, error?.code], failure.reads, JSON.stringify({ error }));
         const expected = failure.undone.map((step) => undoing[step]).toSorted();
