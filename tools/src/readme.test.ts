@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { service, serviceNames, shopServices } from '@throughline/contracts';
+import { service, shopServices, type ServiceName } from '@throughline/contracts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const sdk = { otel: 'OpenTelemetry', xray: 'X-Ray SDK', off: '–' };
 
-function row(name: (typeof serviceNames)[number]): string {
+function row(name: ServiceName): string {
   const { tracing, database, tables, calls, sendsTo, does } = service(name);
   const keeps =
     [database && 'PostgreSQL', Object.keys(tables).length > 0 && 'DynamoDB'].filter(Boolean).join(', ') || '–';
