@@ -30,13 +30,21 @@ const nameOf = ({ victim, from, to, call, nth = 1, lost, card: number }: Crash):
 
 const event = 'evt_03';
 
+interface Killed {
+  readonly up: Promise<unknown>;
+}
+
 /** Kills a part and starts it again at once, without the supervisor's back-off; `up` tells when it answers. */
-async function killAndRestart({ fleet }: ShopFleet, part: Part): Promise<{ up: Promise<void> }> {
+async function killAndRestart({ fleet, events }: ShopFleet, part: Part): Promise<Killed> {
   const pid = (): number | undefined => fleet.processes().find(({ name }) => name === part)?.pid;
   const before = pid();
   fleet.kill(part, 'SIGKILL');
   await until(`the end of ${part}`, () => pid() !== before);
-  return { up: fleet.restart(part) };
+  const ups = (): number => events.filter((event) => event.type === 'up' && event.part === part).length;
+  const known = ups();
+  // PostgreSQL refuses to start while processes of the killed one are left; then its supervisor tries again.
+  const later = (): Promise<unknown> => until(`${part} to be up again`, () => ups() > known, 30_000);
+  return { up: fleet.restart(part).catch(later) };
 }
 
 /** Asks until the purchase is decided; a buyer whose connection breaks asks again. */
@@ -75,7 +83,7 @@ async function crashOnce(
   const body = { event_id: event, hold_id: hold.hold_id, card: card(crash.card ?? cards.good), promo_code: 'ENCORE10' };
   const proxy = between(crash.from, crash.to);
   let left = crash.nth ?? 1;
-  let crashed: { up: Promise<void> } | undefined;
+  let crashed: Killed | undefined;
   proxy.intercept = async (call, pass) => {
     // What deletes a message says nothing of whose it is; nobody else buys now.
     const ours = call.name === 'DeleteMessage' || marks.some((mark) => call.text.includes(mark));
