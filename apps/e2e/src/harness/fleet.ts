@@ -25,6 +25,8 @@ export interface TestFleet {
 const patience: Partial<Record<ServiceName, Record<string, string>>> = {
   checkout: { STEP_TIMEOUT_MS: '20000' },
   gateway: { CHECKOUT_TIMEOUT_MS: '60000', UPSTREAM_TIMEOUT_MS: '20000' },
+  // One that expires in between would set some traces of a crowd apart from the others.
+  pricing: { CACHE_TTL_MS: '600000' },
 };
 export const patient = (name: ServiceName): Record<string, string> => patience[name] ?? {};
 
