@@ -1,3 +1,5 @@
+import cloudwatch from './models/cloudwatch.json' with { type: 'json' };
+import logs from './models/logs.json' with { type: 'json' };
 import xray from './models/xray.json' with { type: 'json' };
 
 /** One shape of an AWS model, as far as requests need it. */
@@ -23,3 +25,5 @@ export interface ServiceModel {
 }
 
 export const xrayModel: ServiceModel = xray;
+export const logsModel: ServiceModel = logs;
+export const cloudWatchModel: ServiceModel = cloudwatch;
