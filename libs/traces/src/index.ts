@@ -9,6 +9,7 @@ export type {
   SpanException,
   SpanHttp,
   SpanKind,
+  SpanResource,
   SpanSql,
   SpanStatus,
 } from './span.ts';
@@ -52,4 +53,12 @@ export {
   type Place,
 } from './crossings.ts';
 export { ServiceGraph, traceGraph, type GraphEdge, type GraphNode } from './graph.ts';
-export type { Histogram, Statistics } from './statistics.ts';
+export {
+  failureCauses,
+  responseTimeCauses,
+  type CauseEntity,
+  type CauseService,
+  type RootCause,
+} from './root-causes.ts';
+export { clockSkews, type ClockSkew } from './skew.ts';
+export { Tally, type Histogram, type Statistics } from './statistics.ts';

@@ -114,5 +114,5 @@ function sizeOf(value: unknown): number {
 
 function told(value: unknown): string {
   if (typeof value === 'object') return `'${JSON.stringify(value).slice(0, LONGEST_TOLD)}'`;
-  return `'${String(value).slice(0, LONGEST_TOLD)}'`;
+  return `'${typeof value === 'string' ? value.slice(0, LONGEST_TOLD) : JSON.stringify(value)}'`;
 }
