@@ -46,6 +46,7 @@ export { assembleTrace, walk, type SpanNode, type Trace } from './assemble.ts';
 export {
   crossings,
   isEntry,
+  servicePlace,
   traceEdges,
   type Crossing,
   type EdgeKind,

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { id, otlpRequest, otlpSpan, START_US, TRACE, XRAY_TRACE } from '../testing/builders.ts';
 import { readDocument } from '../xray/read-document.ts';
 import { otlpToDocuments, readOtlpTraces } from './read-traces.ts';
+import { toSegmentDocument } from './to-document.ts';
 
 const documentOf = (...spans: Parameters<typeof otlpSpan>[]) =>
   otlpToDocuments(otlpRequest('seats', ...spans.map((span) => otlpSpan(...span)))).documents[0]!;
