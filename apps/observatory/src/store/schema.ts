@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { xrayConfiguration } from './migrations/xray-configuration.ts';
 
 /** Each entry takes a file from the version before it to its own (its index + 1). Never change one that was released: add the next. */
 const MIGRATIONS: readonly string[] = [
@@ -109,6 +110,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX metric_data_by_age ON metric_data (resolution_s, start_s);
   `,
+  xrayConfiguration,
 ];
 
 /** Brings a file to the newest version. A file that a newer observatory wrote is refused. */

@@ -1,3 +1,4 @@
+import { ConfigurationStore } from './configuration.ts';
 import { openDatabase } from './database.ts';
 import { LogStore } from './logs.ts';
 import { TraceStore } from './traces.ts';
@@ -6,6 +7,7 @@ import { Writer } from './writer.ts';
 export interface Store {
   traces: TraceStore;
   logs: LogStore;
+  configuration: ConfigurationStore;
   close(): void;
 }
 
@@ -16,6 +18,7 @@ export function openStore(directory: string | undefined): Store {
   return {
     traces: new TraceStore(db, writer),
     logs: new LogStore(db, writer),
+    configuration: new ConfigurationStore(db, writer),
     close() {
       writer.flush();
       db.close();
