@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { DEFAULT_IDENTITY, type Identity } from './aws/identity.ts';
 import { listenUdp, type UdpListener } from './daemon/udp.ts';
 import { listen, type Handler, type Listener } from './http/listener.ts';
 import { json, type Reply } from './http/reply.ts';
@@ -12,10 +13,13 @@ import { answerExport } from './otlp/protocol.ts';
 import { tracesSignal } from './otlp/traces.ts';
 import { openStore, type Store } from './store/store.ts';
 import { graphOperations } from './xray/graphs.ts';
+import { groupOperations as traceGroupOperations, Groups } from './xray/groups.ts';
 import { ingestOperations } from './xray/ingest.ts';
-import { answerXRay } from './xray/protocol.ts';
-import { samplingOperations, type SamplingSetting } from './xray/sampling.ts';
+import { answerXRay, type Operations } from './xray/protocol.ts';
+import { samplingOperations, samplingRuleOperations } from './xray/sampling/operations.ts';
+import { SamplingRules, type SamplingSetting } from './xray/sampling/rules.ts';
 import { summaryOperations } from './xray/summaries.ts';
+import { timeSeriesOperations } from './xray/time-series.ts';
 import { traceOperations } from './xray/traces.ts';
 
 export interface ObservatoryOptions {
@@ -27,6 +31,8 @@ export interface ObservatoryOptions {
   /** Directory of the one file; undefined keeps everything in memory. */
   stateDirectory?: string | undefined;
   sampling?: SamplingSetting;
+  /** The account and region that ARNs tell. */
+  identity?: Identity;
   /** Epoch milliseconds. */
   now?: () => number;
   /** Hears why a datagram was not kept; nobody else can be told. */
@@ -43,7 +49,7 @@ export interface Observatory {
 
 /** Starts a local X-Ray and CloudWatch Logs. Rejects with EADDRINUSE when a port is taken. */
 export async function createObservatory(options: ObservatoryOptions = {}): Promise<Observatory> {
-  const { host = '127.0.0.1', port = 0, daemonPort, stateDirectory, sampling = 'all', now = Date.now } = options;
+  const { host = '127.0.0.1', port = 0, daemonPort, stateDirectory, now = Date.now } = options;
   const store = openStore(stateDirectory);
   const open: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -51,8 +57,8 @@ export async function createObservatory(options: ObservatoryOptions = {}): Promi
     store.close();
   };
   try {
-    const write = { ...ingestOperations(store.traces), ...samplingOperations(sampling, now) };
-    const main = await listen(host, port, handlerOf(store, write, now));
+    const { write, read } = xrayOperations(store, options, now);
+    const main = await listen(host, port, handlerOf(store, { ...write, ...read }, now));
     open.push(main);
     if (daemonPort === undefined) return { host, port: main.port, daemonPort, close };
     const daemon = await listenDaemon(
@@ -70,15 +76,30 @@ export async function createObservatory(options: ObservatoryOptions = {}): Promi
   }
 }
 
-function handlerOf(store: Store, write: ReturnType<typeof ingestOperations>, now: () => number): Handler {
+/** What whoever sends may call, also on the daemon's port, and what is for readers. */
+function xrayOperations(
+  store: Store,
+  { sampling = 'all', identity = DEFAULT_IDENTITY }: ObservatoryOptions,
+  now: () => number,
+): { write: Operations; read: Operations } {
+  const rules = new SamplingRules(store.configuration, identity, sampling, now);
+  const groups = new Groups(store.configuration, identity);
+  return {
+    write: { ...ingestOperations(store.traces), ...samplingOperations(rules, store.configuration, now) },
+    read: {
+      ...traceOperations(store.traces),
+      ...summaryOperations(store.traces, groups.find),
+      ...graphOperations(store.traces, groups),
+      ...timeSeriesOperations(store.traces, groups),
+      ...samplingRuleOperations(rules, store.configuration),
+      ...traceGroupOperations(store.configuration, groups),
+    },
+  };
+}
+
+function handlerOf(store: Store, xray: Operations, now: () => number): Handler {
   const traces = tracesSignal(store.traces);
   const logs = logsSignal(store.logs, now);
-  const xray = {
-    ...write,
-    ...traceOperations(store.traces),
-    ...summaryOperations(store.traces),
-    ...graphOperations(store.traces),
-  };
   const cloudWatchLogs = {
     ...groupOperations(store.logs, now),
     ...putOperations(store.logs, now),

@@ -28,7 +28,10 @@ function test(filter: Filter, subject: Subject, all: All): boolean {
     case 'flag':
       return hasFlag(filter.keyword, subject, all);
     case 'set':
-      return (NUMBERS.has(filter.keyword) ? subject.numbers(filter.keyword) : textsOf(filter.keyword, subject, all)).length > 0;
+      return (
+        (NUMBERS.has(filter.keyword) ? subject.numbers(filter.keyword) : textsOf(filter.keyword, subject, all)).length >
+        0
+      );
     case 'number':
       return subject.numbers(filter.keyword).some((number) => compare(number, filter.comparator, filter.value));
     case 'text':

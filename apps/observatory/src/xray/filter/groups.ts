@@ -28,7 +28,9 @@ function bind(filter: Filter, find: FindGroup, depth: number): Filter {
       if (!group) throw new FilterError(`there is no group ${filter.value}`, filter.at);
       if (depth === DEEPEST) throw new FilterError(`groups refer to each other deeper than ${DEEPEST}`, filter.at);
       const { FilterExpression = '' } = group;
-      return FilterExpression.trim() === '' ? { is: 'and', parts: [] } : parseWithGroups(FilterExpression, find, depth + 1);
+      return FilterExpression.trim() === ''
+        ? { is: 'and', parts: [] }
+        : parseWithGroups(FilterExpression, find, depth + 1);
     }
     default:
       return filter;

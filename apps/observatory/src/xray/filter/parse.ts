@@ -1,5 +1,6 @@
 import type { AnnotationValue } from '@throughline/traces';
-import { FilterError,
+import {
+  FilterError,
   FLAGS,
   NUMBERS,
   TEXTS,
@@ -148,8 +149,7 @@ class Parser {
     const at = this.#next.at;
     const comparator = this.#comparator();
     if (!comparator) return { is: 'set', keyword };
-    if (!ON_NUMBERS.has(comparator))
-      throw new FilterError(`${keyword} needs a comparison of numbers`, at);
+    if (!ON_NUMBERS.has(comparator)) throw new FilterError(`${keyword} needs a comparison of numbers`, at);
     const value = this.#value();
     if (typeof value !== 'number') throw new FilterError(`${keyword} compares to a number`, at);
     return { is: 'number', keyword, comparator, value };
@@ -167,7 +167,8 @@ class Parser {
 
   #group(keyword: 'group.name' | 'group.arn', at: number): Filter {
     const comparator = this.#comparator();
-    if (comparator !== '=' && comparator !== '!=') throw new FilterError(`${keyword} compares with = or !=`, this.#next.at);
+    if (comparator !== '=' && comparator !== '!=')
+      throw new FilterError(`${keyword} compares with = or !=`, this.#next.at);
     const { text: value } = this.#expect('string', 'a string in double quotes');
     const group: Filter = { is: 'group', by: keyword === 'group.name' ? 'name' : 'arn', value, at };
     return comparator === '=' ? group : { is: 'not', part: group };
@@ -178,7 +179,8 @@ class Parser {
     const kind = of.toLowerCase() as CauseClass | '';
     const element = part.toLowerCase();
     if (element === 'json') return this.#json(kind || undefined);
-    const hasPart = element === 'service' || element === 'entity' || (element === 'exception' && kind !== 'responsetime');
+    const hasPart =
+      element === 'service' || element === 'entity' || (element === 'exception' && kind !== 'responsetime');
     if (!kind || !hasPart) throw new FilterError(`unknown keyword ${word.text}`, word.at);
     const within = this.#within();
     return { is: 'cause', of: kind, part: element, ...(within && { within }) };
