@@ -3,15 +3,13 @@ import { DEFAULT_IDENTITY, type Identity } from './aws/identity.ts';
 import { listenUdp, type UdpListener } from './daemon/udp.ts';
 import { listen, type Handler, type Listener } from './http/listener.ts';
 import { json, type Reply } from './http/reply.ts';
-import { filterOperations } from './logs/filter-events.ts';
-import { getOperations } from './logs/get-events.ts';
-import { groupOperations } from './logs/groups.ts';
+import { logsOperations } from './logs/operations.ts';
 import { answerLogs } from './logs/protocol.ts';
-import { putOperations } from './logs/put-events.ts';
 import { logsSignal } from './otlp/logs.ts';
 import { answerExport } from './otlp/protocol.ts';
 import { tracesSignal } from './otlp/traces.ts';
 import { openStore, type Store } from './store/store.ts';
+import { startSweeper } from './store/sweeper.ts';
 import { graphOperations } from './xray/graphs.ts';
 import { groupOperations as traceGroupOperations, Groups } from './xray/groups.ts';
 import { ingestOperations } from './xray/ingest.ts';
@@ -49,16 +47,24 @@ export interface Observatory {
 
 /** Starts a local X-Ray and CloudWatch Logs. Rejects with EADDRINUSE when a port is taken. */
 export async function createObservatory(options: ObservatoryOptions = {}): Promise<Observatory> {
-  const { host = '127.0.0.1', port = 0, daemonPort, stateDirectory, now = Date.now } = options;
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    daemonPort,
+    stateDirectory,
+    identity = DEFAULT_IDENTITY,
+    now = Date.now,
+  } = options;
   const store = openStore(stateDirectory);
   const open: { close(): Promise<void> }[] = [];
   const close = async () => {
     await Promise.all(open.map((listener) => listener.close()));
     store.close();
   };
+  open.push(startSweeper(store, now));
   try {
     const { write, read } = xrayOperations(store, options, now);
-    const main = await listen(host, port, handlerOf(store, { ...write, ...read }, now));
+    const main = await listen(host, port, handlerOf(store, { ...write, ...read }, identity, now));
     open.push(main);
     if (daemonPort === undefined) return { host, port: main.port, daemonPort, close };
     const daemon = await listenDaemon(
@@ -97,15 +103,11 @@ function xrayOperations(
   };
 }
 
-function handlerOf(store: Store, xray: Operations, now: () => number): Handler {
+function handlerOf(store: Store, xray: Operations, identity: Identity, now: () => number): Handler {
   const traces = tracesSignal(store.traces);
   const logs = logsSignal(store.logs, now);
-  const cloudWatchLogs = {
-    ...groupOperations(store.logs, now),
-    ...putOperations(store.logs, now),
-    ...getOperations(store.logs),
-    ...filterOperations(store.logs),
-  };
+  const { write, read } = logsOperations(store.logs, identity, now);
+  const cloudWatchLogs = { ...write, ...read };
   return async (request): Promise<Reply> => {
     const path = pathOf(request);
     const target = request.headers['x-amz-target'];

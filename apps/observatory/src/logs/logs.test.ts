@@ -64,7 +64,7 @@ test('terms, quoted terms, any-of and none-of', async (t) => {
       filterPattern,
     );
   }
-  for (const filterPattern of ['a-b', '"open', '{ $.x = 1 }', '[a, b]', '%x%']) {
+  for (const filterPattern of ['a-b', '"open', '{ $.x }', '[a, b', '%(%']) {
     await assert.rejects(observed.logs.send(new FilterLogEventsCommand({ logGroupName: GROUP, filterPattern })), {
       name: 'InvalidParameterException',
     });

@@ -1,0 +1,80 @@
+/** The samples of a period: what can be said of all of them exactly, and how often each value came. */
+export interface Distribution {
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  /** Value → how often. Fewer than `count` where only a statistic set is known of some samples. */
+  values: ReadonlyMap<number, number>;
+}
+
+/** Up to this many values are kept as they are; of more, the digits are rounded until they are few enough. */
+const MOST_EXACT = 150;
+const MOST_VALUES = 1000;
+
+/** Each value with its count. At least one of them; counts above 0. */
+export function fromValues(pairs: Iterable<readonly [value: number, count: number]>): Distribution {
+  const values = new Map<number, number>();
+  let [count, sum, min, max] = [0, 0, Infinity, -Infinity];
+  for (const [value, times] of pairs) {
+    values.set(value, (values.get(value) ?? 0) + times);
+    count += times;
+    sum += value * times;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  return { count, sum, min, max, values: bounded(values) };
+}
+
+/** A statistic set; its samples are known where they are one, or all alike. */
+export function fromStatistics(count: number, sum: number, min: number, max: number): Distribution {
+  const known = count === 1 || min === max;
+  return { count, sum, min, max, values: new Map(known ? [[min, count]] : []) };
+}
+
+export function merge(a: Distribution, b: Distribution): Distribution {
+  const [more, fewer] = a.values.size >= b.values.size ? [a.values, b.values] : [b.values, a.values];
+  const values = new Map(more);
+  for (const [value, count] of fewer) values.set(value, (values.get(value) ?? 0) + count);
+  return {
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+    values: bounded(values),
+  };
+}
+
+/** Three significant digits (half a percent at most) are enough for nearly all; fewer, and powers of ten, for the rest. */
+function bounded(values: Map<number, number>): Map<number, number> {
+  if (values.size <= MOST_EXACT) return values;
+  let rounded = values;
+  for (const digits of [3, 2, 1, 0]) {
+    const next = new Map<number, number>();
+    for (const [value, count] of rounded) {
+      const key = roundTo(value, digits);
+      next.set(key, (next.get(key) ?? 0) + count);
+    }
+    rounded = next;
+    if (rounded.size <= MOST_VALUES) break;
+  }
+  return rounded;
+}
+
+function roundTo(value: number, digits: number): number {
+  if (value === 0) return 0;
+  return digits > 0
+    ? Number(value.toPrecision(digits))
+    : Math.sign(value) * 10 ** Math.round(Math.log10(Math.abs(value)));
+}
+
+export function encodeValues(values: ReadonlyMap<number, number>): string {
+  return JSON.stringify([...values].flat());
+}
+
+export function decodeValues(text: string): Map<number, number> {
+  const flat = JSON.parse(text) as number[];
+  const values = new Map<number, number>();
+  for (let index = 0; index + 1 < flat.length; index += 2) values.set(flat[index] ?? 0, flat[index + 1] ?? 0);
+  return values;
+}
