@@ -5,6 +5,8 @@ import { listen, type Handler, type Listener } from './http/listener.ts';
 import { json, type Reply } from './http/reply.ts';
 import { logsOperations } from './logs/operations.ts';
 import { answerLogs } from './logs/protocol.ts';
+import { metricsOperations } from './metrics/operations.ts';
+import { answerMetrics, metricsProtocol } from './metrics/protocol.ts';
 import { logsSignal } from './otlp/logs.ts';
 import { answerExport } from './otlp/protocol.ts';
 import { tracesSignal } from './otlp/traces.ts';
@@ -106,15 +108,18 @@ function xrayOperations(
 function handlerOf(store: Store, xray: Operations, identity: Identity, now: () => number): Handler {
   const traces = tracesSignal(store.traces);
   const logs = logsSignal(store.logs, now);
-  const { write, read } = logsOperations(store.logs, identity, now);
-  const cloudWatchLogs = { ...write, ...read };
+  const cloudWatchLogs = logsOperations(store.logs, identity, now);
+  const cloudWatch = metricsOperations(store.metrics, identity, now);
   return async (request): Promise<Reply> => {
     const path = pathOf(request);
     const target = request.headers['x-amz-target'];
     if (path === '/healthz') return json(200, { status: 'ok' });
     if (path === '/v1/traces') return answerExport(request, traces);
     if (path === '/v1/logs') return answerExport(request, logs);
-    if (typeof target === 'string') return answerLogs(request, target, cloudWatchLogs);
+    const metrics = metricsProtocol(request);
+    if (metrics) return answerMetrics(request, metrics, { ...cloudWatch.write, ...cloudWatch.read });
+    if (typeof target === 'string')
+      return answerLogs(request, target, { ...cloudWatchLogs.write, ...cloudWatchLogs.read });
     return answerXRay(request, path, xray);
   };
 }

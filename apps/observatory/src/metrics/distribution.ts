@@ -32,17 +32,21 @@ export function fromStatistics(count: number, sum: number, min: number, max: num
   return { count, sum, min, max, values: new Map(known ? [[min, count]] : []) };
 }
 
-export function merge(a: Distribution, b: Distribution): Distribution {
-  const [more, fewer] = a.values.size >= b.values.size ? [a.values, b.values] : [b.values, a.values];
-  const values = new Map(more);
-  for (const [value, count] of fewer) values.set(value, (values.get(value) ?? 0) + count);
-  return {
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
-    values: bounded(values),
-  };
+export const merge = (a: Distribution, b: Distribution): Distribution => mergeAll([a, b]);
+
+/** One distribution of all samples. At least one of them. */
+export function mergeAll(all: Iterable<Distribution>): Distribution {
+  let values = new Map<number, number>();
+  let [count, sum, min, max] = [0, 0, Infinity, -Infinity];
+  for (const one of all) {
+    for (const [value, times] of one.values) values.set(value, (values.get(value) ?? 0) + times);
+    if (values.size > MOST_VALUES * 4) values = bounded(values);
+    count += one.count;
+    sum += one.sum;
+    min = Math.min(min, one.min);
+    max = Math.max(max, one.max);
+  }
+  return { count, sum, min, max, values: bounded(values) };
 }
 
 /** Three significant digits (half a percent at most) are enough for nearly all; fewer, and powers of ten, for the rest. */

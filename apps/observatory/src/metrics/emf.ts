@@ -76,8 +76,9 @@ function readSamples(value: unknown): Distribution | undefined {
   const exact = isSample(count) && isSample(sum) && isSample(min) && isSample(max) && count > 0 && min <= max;
   const whole = exact ? fromStatistics(count, sum, min, max) : undefined;
   if (!Array.isArray(values) || !Array.isArray(counts) || values.length === 0) return whole;
-  const pairs = values.map((item: unknown, index): [unknown, unknown] => [item, counts[index] ?? 1]);
-  if (!pairs.every(isPair)) return whole;
+  const all = values.map((item: unknown, index): [unknown, unknown] => [item, counts[index] ?? 1]);
+  const pairs = all.filter(([, times]) => times !== 0);
+  if (pairs.length === 0 || !pairs.every(isPair)) return whole;
   const { values: kept, ...read } = fromValues(pairs);
   return whole ? { ...whole, values: kept } : { ...read, values: kept };
 }

@@ -87,9 +87,12 @@ export class MetricStore {
     }));
   }
 
-  /** The metric's buckets that start in the window (its end left out), in the order of time. */
-  *buckets({ id }: Metric, from_s: number, to_s: number): Iterable<MetricBucket> {
-    for (const row of this.#sql.buckets.iterate(id, from_s, to_s)) yield toBucket(row as unknown as BucketRow);
+  /** The metric's buckets that start in the window (its end left out), in the order of time. Values are read on demand only. */
+  *buckets({ id }: Metric, from_s: number, to_s: number, withValues: boolean): Iterable<MetricBucket> {
+    for (const row of this.#sql.buckets.iterate(id, from_s, to_s)) {
+      const bucket = row as unknown as BucketRow;
+      yield withValues ? toBucket(bucket) : { ...bucket, values: new Map() };
+    }
   }
 }
 
