@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { AwsError } from '../aws/error.ts';
+import { AwsError, unexpectedError } from '../aws/error.ts';
 import { InputReader, type Input } from '../aws/input.ts';
 import { logsModel } from '../aws/model.ts';
 import { constraintMessage, validate } from '../aws/validate.ts';
@@ -48,7 +48,7 @@ function toAwsError(error: unknown): AwsError {
       ? new AwsError('RequestEntityTooLargeException', error.message, 413)
       : new AwsError('SerializationException', error.message);
   }
-  return new AwsError('ServiceUnavailableException', 'The observatory cannot do this now; try again.', 503);
+  return unexpectedError(error);
 }
 
 function answer(status: number, body: object): Reply {

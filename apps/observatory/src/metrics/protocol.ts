@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { CborError, decodeCbor, encodeCbor } from '../aws/cbor.ts';
-import { AwsError } from '../aws/error.ts';
+import { AwsError, unexpectedError } from '../aws/error.ts';
 import { InputReader, type Input } from '../aws/input.ts';
 import { cloudWatchModel } from '../aws/model.ts';
 import { element, readQuery } from '../aws/query.ts';
@@ -102,7 +102,7 @@ function toAwsError(error: unknown): AwsError {
       ? new AwsError('RequestEntityTooLargeException', error.message, 413)
       : new AwsError('SerializationException', error.message);
   }
-  return new AwsError('ThrottlingException', 'The observatory cannot do this now; try again.');
+  return unexpectedError(error);
 }
 
 /** What the query protocol calls an error, where that is not its shape's name. */
