@@ -86,7 +86,7 @@ function hasType(type: string, value: unknown): boolean {
       return Number.isSafeInteger(value);
     case 'double':
     case 'float':
-      return typeof value === 'number';
+      return typeof value === 'number' && Number.isFinite(value);
     case 'timestamp':
       return typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && isDate(value);
     default:

@@ -77,6 +77,13 @@ async function attempt(
 function check(shape: string | undefined, input: Input): void {
   if (shape === undefined) return;
   const { types, constraints } = validate(cloudWatchModel, shape, input);
+  const double = types.map((text) => /^(.*) must be a double$/.exec(text)?.[1]).find((path) => path !== undefined);
+  if (double !== undefined) {
+    throw new AwsError(
+      'InvalidParameterValueException',
+      `The value for parameter ${parameterName(double)} is no number.`,
+    );
+  }
   if (types.length > 0) throw new AwsError('SerializationException', `${types.join('; ')}.`);
   const missing = constraints
     .map((text) => /^Value null at '(.*?)'/.exec(text)?.[1])
