@@ -59,7 +59,9 @@ export async function createObservatory(options: ObservatoryOptions = {}): Promi
   } = options;
   const store = openStore(stateDirectory);
   const open: { close(): Promise<void> }[] = [];
-  const close = async () => {
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= closeAll());
+  const closeAll = async () => {
     await Promise.all(open.map((listener) => listener.close()));
     store.close();
   };
