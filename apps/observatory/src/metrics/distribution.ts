@@ -8,7 +8,7 @@ export interface Distribution {
   values: ReadonlyMap<number, number>;
 }
 
-/** Up to this many values are kept as they are; of more, the digits are rounded until they are few enough. */
+/** Up to this many values are kept as they are; more are put into bins, until they are few enough. */
 const MOST_EXACT = 150;
 const MOST_VALUES = 1000;
 
@@ -49,27 +49,27 @@ export function mergeAll(all: Iterable<Distribution>): Distribution {
   return { count, sum, min, max, values: bounded(values) };
 }
 
-/** Three significant digits (half a percent at most) are enough for nearly all; fewer, and powers of ten, for the rest. */
+/** Values that are too many fall into bins one percent wide, or of two percent, four …: half of that is the error of a percentile. */
 function bounded(values: Map<number, number>): Map<number, number> {
   if (values.size <= MOST_EXACT) return values;
-  let rounded = values;
-  for (const digits of [3, 2, 1, 0]) {
+  let binned = values;
+  for (let width = 1; width === 1 || binned.size > MOST_VALUES; width *= 2) {
     const next = new Map<number, number>();
-    for (const [value, count] of rounded) {
-      const key = roundTo(value, digits);
-      next.set(key, (next.get(key) ?? 0) + count);
+    for (const [value, count] of binned) {
+      const bin = binOf(value, width);
+      next.set(bin, (next.get(bin) ?? 0) + count);
     }
-    rounded = next;
-    if (rounded.size <= MOST_VALUES) break;
+    binned = next;
   }
-  return rounded;
+  return binned;
 }
 
-function roundTo(value: number, digits: number): number {
+const LOG_BASE = Math.log(1.01);
+
+function binOf(value: number, width: number): number {
   if (value === 0) return 0;
-  return digits > 0
-    ? Number(value.toPrecision(digits))
-    : Math.sign(value) * 10 ** Math.round(Math.log10(Math.abs(value)));
+  const power = Math.round(Math.log(Math.abs(value)) / LOG_BASE / width) * width;
+  return Math.sign(value) * Number(Math.exp(power * LOG_BASE).toPrecision(7));
 }
 
 export function encodeValues(values: ReadonlyMap<number, number>): string {

@@ -1,6 +1,8 @@
 import { isSample, sortDimensions, UNITS, type MetricData } from './data.ts';
 import { fromStatistics, fromValues, type Distribution } from './distribution.ts';
 
+const MOST_AGE_MS = 14 * 86_400_000;
+const FARTHEST_AHEAD_MS = 2 * 3_600_000;
 const MOST_DIMENSIONS = 30;
 const MOST_METRICS = 100;
 const MOST_SETS = 100;
@@ -15,12 +17,13 @@ type Members = Record<string, unknown>;
  * as CloudWatch does: the log event stands all the same.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function readEmf(message: string, timestamp_ms: number): MetricData[] {
+export function readEmf(message: string, timestamp_ms: number, now_ms: number): MetricData[] {
   if (!message.includes('"_aws"')) return [];
   const root = parse(message);
   const aws = members(root?.['_aws']);
   if (!root || !aws) return [];
   const time = typeof aws['Timestamp'] === 'number' && aws['Timestamp'] >= 0 ? aws['Timestamp'] : timestamp_ms;
+  if (time < now_ms - MOST_AGE_MS || time > now_ms + FARTHEST_AHEAD_MS) return [];
   return list(aws['CloudWatchMetrics']).flatMap((directive) => readDirective(members(directive), root, time));
 }
 

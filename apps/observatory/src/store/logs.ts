@@ -129,7 +129,7 @@ export class LogStore {
         const { lastInsertRowid } = this.#sql.putEvent.run(group.id, stream.id, timestamp_ms, now_ms, message);
         for (const trace_id of traceIdsIn(message)) this.#sql.putEventTrace.run(trace_id, lastInsertRowid);
         bytes += Buffer.byteLength(message);
-        metrics.push(...readEmf(message, timestamp_ms));
+        metrics.push(...readEmf(message, timestamp_ms, now_ms));
       }
       this.#sql.touchGroup.run(bytes, group.id);
       this.#metrics.record(metrics);
