@@ -12,15 +12,9 @@ import { answerExport } from './otlp/protocol.ts';
 import { tracesSignal } from './otlp/traces.ts';
 import { openStore, type Store } from './store/store.ts';
 import { startSweeper } from './store/sweeper.ts';
-import { graphOperations } from './xray/graphs.ts';
-import { groupOperations as traceGroupOperations, Groups } from './xray/groups.ts';
-import { ingestOperations } from './xray/ingest.ts';
+import { xrayOperations } from './xray/operations.ts';
 import { answerXRay, type Operations } from './xray/protocol.ts';
-import { samplingOperations, samplingRuleOperations } from './xray/sampling/operations.ts';
-import { SamplingRules, type SamplingSetting } from './xray/sampling/rules.ts';
-import { summaryOperations } from './xray/summaries.ts';
-import { timeSeriesOperations } from './xray/time-series.ts';
-import { traceOperations } from './xray/traces.ts';
+import type { SamplingSetting } from './xray/sampling/rules.ts';
 
 export interface ObservatoryOptions {
   host?: string;
@@ -54,6 +48,7 @@ export async function createObservatory(options: ObservatoryOptions = {}): Promi
     port = 0,
     daemonPort,
     stateDirectory,
+    sampling = 'all',
     identity = DEFAULT_IDENTITY,
     now = Date.now,
   } = options;
@@ -67,7 +62,7 @@ export async function createObservatory(options: ObservatoryOptions = {}): Promi
   };
   open.push(startSweeper(store, now));
   try {
-    const { write, read } = xrayOperations(store, options, now);
+    const { write, read } = xrayOperations(store, sampling, identity, now);
     const main = await listen(host, port, handlerOf(store, { ...write, ...read }, identity, now));
     open.push(main);
     if (daemonPort === undefined) return { host, port: main.port, daemonPort, close };
@@ -84,27 +79,6 @@ export async function createObservatory(options: ObservatoryOptions = {}): Promi
     await close();
     throw error;
   }
-}
-
-/** What whoever sends may call, also on the daemon's port, and what is for readers. */
-function xrayOperations(
-  store: Store,
-  { sampling = 'all', identity = DEFAULT_IDENTITY }: ObservatoryOptions,
-  now: () => number,
-): { write: Operations; read: Operations } {
-  const rules = new SamplingRules(store.configuration, identity, sampling, now);
-  const groups = new Groups(store.configuration, identity);
-  return {
-    write: { ...ingestOperations(store.traces), ...samplingOperations(rules, store.configuration, now) },
-    read: {
-      ...traceOperations(store.traces),
-      ...summaryOperations(store.traces, groups.find),
-      ...graphOperations(store.traces, groups),
-      ...timeSeriesOperations(store.traces, groups),
-      ...samplingRuleOperations(rules, store.configuration),
-      ...traceGroupOperations(store.configuration, groups),
-    },
-  };
 }
 
 function handlerOf(store: Store, xray: Operations, identity: Identity, now: () => number): Handler {

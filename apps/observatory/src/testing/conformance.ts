@@ -15,7 +15,7 @@ export type Standings = Readonly<Record<string, string>>;
 
 /** A fact of one operation, as a test. The conformance table counts it. */
 export function conforms(operation: string, fact: string, run: (t: TestContext) => Promise<void>): void {
-  test(`${operation}: ${fact}`, run);
+  void test(`${operation}: ${fact}`, run);
 }
 
 /**

@@ -22,18 +22,30 @@ function order(trace_id: string, start: number, members: object = {}) {
     end_time: start + to_ms / 1000,
   });
   const aws = (id: string, name: string, aws: object, from: number, to: number, more: object = {}) => ({
-    ...{ id, name, namespace: 'aws', aws, ...at(from, to) },
+    id,
+    name,
+    namespace: 'aws',
+    aws,
+    ...at(from, to),
     ...more,
   });
   const http = { request: { method: 'POST', url: 'http://shop/orders' }, response: { status: 200 } };
   const gateway = segment({
-    ...{ name: 'gateway', trace_id, http, origin: 'AWS::EC2::Instance', aws: { account_id: '123456789012' } },
+    name: 'gateway',
+    trace_id,
+    http,
+    origin: 'AWS::EC2::Instance',
+    aws: { account_id: '123456789012' },
     ...at(0, 200),
     ...members,
     subsegments: [{ id: toOrders, name: 'orders.internal', namespace: 'remote', ...at(10, 190) }],
   });
   const orders = segment({
-    ...{ name: 'orders', trace_id, parent_id: toOrders, http, ...at(20, 150) },
+    name: 'orders',
+    trace_id,
+    parent_id: toOrders,
+    http,
+    ...at(20, 150),
     subsegments: [
       aws(newId(), 'DynamoDB', { operation: 'PutItem', table_name: 'orders' }, 30, 40, { error: true, throttle: true }),
       aws(newId(), 'DynamoDB', { operation: 'ListTables' }, 41, 42),
@@ -46,7 +58,10 @@ function order(trace_id: string, start: number, members: object = {}) {
     ],
   });
   const tickets = segment({
-    ...{ name: 'tickets', trace_id, parent_id: sending, ...at(340, 400) },
+    name: 'tickets',
+    trace_id,
+    parent_id: sending,
+    ...at(340, 400),
     annotations: { 'messaging.destination.name': 'order-placed' },
   });
   return [gateway, orders, tickets];

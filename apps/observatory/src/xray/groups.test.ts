@@ -30,7 +30,10 @@ conforms('CreateGroup', 'makes a group that outlives a restart', async (t) => {
   assert.match(group?.GroupARN ?? '', /^arn:aws:xray:eu-west-1:123456789012:group\/slow\/[0-9A-F]{32}$/);
   const { GroupARN } = group ?? {};
   assert.deepEqual(group, {
-    ...{ GroupName: 'slow', GroupARN, FilterExpression: 'duration > 2', InsightsConfiguration: NO_INSIGHTS },
+    GroupName: 'slow',
+    GroupARN,
+    FilterExpression: 'duration > 2',
+    InsightsConfiguration: NO_INSIGHTS,
   });
   await first.observatory.close();
   assert.deepEqual(await get(await observe(t, { stateDirectory }), { GroupName: 'slow' }), group);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../aws/error.ts';
 import type { Identity } from '../aws/identity.ts';
-import type { Input, InputReader } from '../aws/input.ts';
+import type { InputReader } from '../aws/input.ts';
 import type { ConfigurationStore } from '../store/configuration.ts';
 import { parseWithGroups, type FindGroup } from './filter/groups.ts';
 import { FilterError, type Filter } from './filter/syntax.ts';
@@ -142,7 +142,7 @@ export function refuseTags(input: InputReader): void {
 }
 
 function refuseInsights(input: InputReader): void {
-  const { InsightsEnabled, NotificationsEnabled } = input.object('InsightsConfiguration') as Input;
+  const { InsightsEnabled, NotificationsEnabled } = input.object('InsightsConfiguration');
   if (NotificationsEnabled === true && InsightsEnabled !== true) {
     throw input.fail('NotificationsEnabled needs InsightsEnabled.');
   }

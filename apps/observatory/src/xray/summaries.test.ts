@@ -85,21 +85,35 @@ conforms('GetTraceSummaries', 'tells the root causes of faults, errors and of th
   const root = segment({ name: 'gateway', trace_id, fault: true });
   const at = (from: number, to: number) => ({ start_time: root.start_time + from, end_time: root.start_time + to });
   const subsegment = (id: string, name: string, members: object) => ({
-    ...{ id, name, namespace: 'remote', fault: true, ...at(0.005, 0.045) },
+    id,
+    name,
+    namespace: 'remote',
+    fault: true,
+    ...at(0.005, 0.045),
     ...members,
   });
   const table = subsegment(newId(), 'DynamoDB', {
-    ...{ namespace: 'aws', aws: { operation: 'PutItem', table_name: 'sagas' }, ...at(0.01, 0.02) },
+    namespace: 'aws',
+    aws: { operation: 'PutItem', table_name: 'sagas' },
+    ...at(0.01, 0.02),
     cause: { exceptions: [{ id: newId(), type: 'Unavailable', message: 'no table' }] },
   });
   const quote = subsegment(newId(), 'pricing', { fault: undefined, error: true, throttle: true, ...at(0.02, 0.022) });
   const checkout = segment({
-    ...{ name: 'checkout', trace_id, parent_id: call, fault: true, subsegments: [table, quote], ...at(0.006, 0.044) },
+    name: 'checkout',
+    trace_id,
+    parent_id: call,
+    fault: true,
+    subsegments: [table, quote],
+    ...at(0.006, 0.044),
   });
   await put(observed, { ...root, subsegments: [subsegment(call, 'checkout', {})] }, checkout);
   const [summary] = await found(observed);
   const service = (Name: string, EntityPath: object[], more: object = {}) => ({
-    ...{ Name, Names: [Name], EntityPath, Inferred: false },
+    Name,
+    Names: [Name],
+    EntityPath,
+    Inferred: false,
     ...more,
   });
   const inferred = { Type: 'AWS::DynamoDB::Table', Inferred: true };

@@ -22,7 +22,11 @@ async function calls(observed: Observed, ...times: [seconds: number, fault: bool
     const table = { id: newId(), name: 'DynamoDB', namespace: 'aws', aws: { table_name: 'sagas' }, ...at(0.1) };
     return [
       segment({
-        ...{ name: 'gateway', trace_id, http, fault, ...at(0.5) },
+        name: 'gateway',
+        trace_id,
+        http,
+        fault,
+        ...at(0.5),
         subsegments: [{ id: call, name: 'checkout', namespace: 'remote', ...at(0.4) }],
       }),
       segment({ name: 'checkout', trace_id, parent_id: call, http, ...at(0.3), subsegments: [table] }),

@@ -85,7 +85,7 @@ function readSelector(input: InputReader, expression: string): Extract<Filter, {
   try {
     const filter = parseFilter(expression);
     const isSelector = filter.is === 'id' || ((filter.is === 'service' || filter.is === 'edge') && !filter.within);
-    if (isSelector) return filter as Extract<Filter, { is: 'id' | 'service' | 'edge' }>;
+    if (isSelector) return filter;
   } catch (error) {
     if (error instanceof FilterError) throw input.fail(error.message);
     throw error;

@@ -32,7 +32,15 @@ function bind(filter: Filter, find: FindGroup, depth: number): Filter {
         ? { is: 'and', parts: [] }
         : parseWithGroups(FilterExpression, find, depth + 1);
     }
-    default:
+    case 'annotation':
+    case 'flag':
+    case 'id':
+    case 'json':
+    case 'number':
+    case 'set':
+    case 'text':
       return filter;
+    default:
+      return filter satisfies never;
   }
 }

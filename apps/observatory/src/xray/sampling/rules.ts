@@ -64,9 +64,14 @@ export class SamplingRules {
     const FixedRate = setting === 'all' ? 1 : 0.05;
     this.#seed = {
       rule: {
-        ...{ RuleName: DEFAULT, RuleARN: this.#arnOf(DEFAULT), Priority: 10_000, FixedRate, ReservoirSize: 1 },
+        RuleName: DEFAULT,
+        RuleARN: this.#arnOf(DEFAULT),
+        Priority: 10_000,
+        FixedRate,
+        ReservoirSize: 1,
         ...any,
-        ...{ Version: 1, Attributes: {} },
+        Version: 1,
+        Attributes: {},
       },
       created_ms: now(),
       modified_ms: now(),

@@ -37,8 +37,12 @@ const rulesOf = async ({ xray }: Observed) =>
 const named = async (observed: Observed) => (await rulesOf(observed)).map((rule) => rule?.RuleName);
 
 const report = (client: string, more: Partial<SamplingStatisticsDocument> = {}): SamplingStatisticsDocument => ({
-  ...{ RuleName: 'checkouts', ClientID: client.repeat(24), Timestamp: new Date() },
-  ...{ RequestCount: 100, SampledCount: 60, BorrowCount: 10 },
+  RuleName: 'checkouts',
+  ClientID: client.repeat(24),
+  Timestamp: new Date(),
+  RequestCount: 100,
+  SampledCount: 60,
+  BorrowCount: 10,
   ...more,
 });
 const targetsOf = ({ xray }: Observed, ...SamplingStatisticsDocuments: SamplingStatisticsDocument[]) =>
@@ -80,7 +84,8 @@ conforms('CreateSamplingRule', 'makes a rule that outlives a restart', async (t)
   const first = await observe(t, { stateDirectory, identity: { account: '123456789012', region: 'eu-west-1' } });
   const record = await create(first, { Attributes: { plan: 'gold' } });
   const rule = {
-    ...{ ...RULE, Attributes: { plan: 'gold' } },
+    ...RULE,
+    Attributes: { plan: 'gold' },
     RuleARN: 'arn:aws:xray:eu-west-1:123456789012:sampling-rule/checkouts',
   };
   assert.deepEqual(record?.SamplingRule, rule);
