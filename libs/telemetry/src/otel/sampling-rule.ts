@@ -51,6 +51,8 @@ export class SamplingRule {
     this.#rate = description.FixedRate;
     if (!before) return;
     this.#quota = before.#quota;
+    this.#second = before.#second;
+    this.#taken = before.#taken;
     this.#statistics = before.#statistics;
   }
 
