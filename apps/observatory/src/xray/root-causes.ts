@@ -9,7 +9,7 @@ export function rootCauses(trace: Trace, of: CauseClass): ShapedCause[] {
   );
 }
 
-export interface ShapedEntity {
+interface ShapedEntity {
   Name: string;
   Remote: boolean;
   Coverage?: number;

@@ -23,7 +23,7 @@ export interface SamplingRule {
   SamplingRateBoost?: { MaxRate: number; CooldownWindowMinutes: number };
 }
 
-export const DEFAULT = 'Default';
+const DEFAULT = 'Default';
 /** X-Ray's quota of rules beside Default. */
 const MOST_RULES = 25;
 /** What of the Default rule may be changed. */
