@@ -55,7 +55,7 @@ function readScalar(type: string, text: string): unknown {
 }
 
 /** An answer's members as XML: lists by `member`, Maps by `entry`, Dates in ISO 8601. */
-export function toXml(value: unknown): string {
+function toXml(value: unknown): string {
   if (Array.isArray(value)) return value.map((item) => element('member', item)).join('');
   if (value instanceof Map) {
     return [...value].map(([key, item]) => `<entry>${element('key', key)}${element('value', item)}</entry>`).join('');

@@ -29,7 +29,7 @@ export function listOperations(store: MetricStore, now: () => number): MetricsOp
 }
 
 /** A metric in the words of CloudWatch. */
-export function toMetric({ namespace, name, dimensions }: Omit<Metric, 'id'>): object {
+function toMetric({ namespace, name, dimensions }: Omit<Metric, 'id'>): object {
   return {
     Namespace: namespace,
     MetricName: name,

@@ -1,7 +1,7 @@
 import { readOperand, type Operand } from './operand.ts';
 import type { Scanner } from './scanner.ts';
 
-export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=';
+type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 export interface Comparison {
   operator: Operator;

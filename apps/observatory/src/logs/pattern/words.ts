@@ -75,7 +75,7 @@ function aligned(words: string[], fields: number, ellipsis: number | undefined):
 const CLOSING: Readonly<Record<string, string>> = { '"': '"', '[': ']' };
 
 /** Words are what spaces part; `"…"` and `[…]` are one word each, without their quotes or brackets. */
-export function splitWords(message: string): string[] {
+function splitWords(message: string): string[] {
   const words: string[] = [];
   const never = new Set<string>();
   for (let at = 0; at < message.length;) {

@@ -14,7 +14,7 @@ export interface Timeline {
 /** More steps than these are refused; a request has no more data points either. */
 const MOST_STEPS = 100_800;
 
-export function steps({ from_s, to_s, spend }: Timeline, period_s: number): number[] {
+function steps({ from_s, to_s, spend }: Timeline, period_s: number): number[] {
   const count = Math.max(0, Math.ceil((to_s - from_s) / period_s));
   if (count > MOST_STEPS) {
     throw new MathError(`The time range has more than ${MOST_STEPS} periods; use a longer Period or a shorter range`);
