@@ -1,5 +1,5 @@
 import type { AnnotationValue, Place, Trace } from '@throughline/traces';
-import { rootCauses } from '../root-causes.ts';
+import { rootCauses, type ShapedCause } from '../root-causes.ts';
 import { causeSubjects } from './cause-subjects.ts';
 import { subjectsOf, type Subject, type TraceSubjects } from './subjects.ts';
 import { FLAGS_OF_SERVICES, NUMBERS, type CauseClass, type Comparator, type Filter, type Selector } from './syntax.ts';
@@ -7,7 +7,13 @@ import { FLAGS_OF_SERVICES, NUMBERS, type CauseClass, type Comparator, type Filt
 /** True when the trace passes the filter. */
 export function matches(filter: Filter, trace: Trace): boolean {
   const subjects = subjectsOf(trace);
-  return test(filter, subjects.trace, { ...subjects, whole: trace });
+  const causes = new Map<CauseClass, ShapedCause[]>();
+  const causesOf = (of: CauseClass) => {
+    const known = causes.get(of) ?? rootCauses(trace, of);
+    causes.set(of, known);
+    return known;
+  };
+  return test(filter, subjects.trace, { ...subjects, causesOf, known: new Map() });
 }
 
 /** True when a selector means this place. */
@@ -15,7 +21,11 @@ export function selects({ name, type }: Omit<Selector, 'account'>, place: Place)
   return (name === undefined || name === place.name) && (type === undefined || type === place.type);
 }
 
-type All = TraceSubjects & { whole: Trace };
+type All = TraceSubjects & {
+  causesOf(of: CauseClass): ShapedCause[];
+  /** What is known of filters that ask the whole trace wherever they stand, so that nesting them costs no more. */
+  known: Map<Filter, boolean>;
+};
 
 function test(filter: Filter, subject: Subject, all: All): boolean {
   switch (filter.is) {
@@ -41,6 +51,25 @@ function test(filter: Filter, subject: Subject, all: All): boolean {
     case 'id':
       return placesOf(subject, all).some((place) => isSelected(filter.selector, place, all));
     case 'service':
+    case 'edge':
+    case 'cause':
+    case 'json': {
+      const known = all.known.get(filter) ?? testWhole(filter, all);
+      all.known.set(filter, known);
+      return known;
+    }
+    case 'group':
+      throw new Error(`group ${filter.value} is not bound`);
+    default:
+      return filter satisfies never;
+  }
+}
+
+type WholeFilter = Extract<Filter, { is: 'service' | 'edge' | 'cause' | 'json' }>;
+
+function testWhole(filter: WholeFilter, all: All): boolean {
+  switch (filter.is) {
+    case 'service':
       return all
         .services()
         .filter((service) => service.places.some((place) => isSelected(filter.selector, place, all)))
@@ -52,12 +81,10 @@ function test(filter: Filter, subject: Subject, all: All): boolean {
         .some((edge) => !filter.within || test(filter.within, edge, all));
     case 'cause': {
       const { of, part, within } = filter;
-      return causeSubjects(rootCauses(all.whole, of), part).some((element) => !within || test(within, element, all));
+      return causeSubjects(all.causesOf(of), part).some((element) => !within || test(within, element, all));
     }
     case 'json':
-      return hasCause(all.whole, filter.of, filter.wanted);
-    case 'group':
-      throw new Error(`group ${filter.value} is not bound`);
+      return hasCause(all, filter.of, filter.wanted);
     default:
       return filter satisfies never;
   }
@@ -86,8 +113,8 @@ function textsOf(keyword: string, subject: Subject, all: All): string[] {
 const CLASSES: readonly CauseClass[] = ['fault', 'error', 'responsetime'];
 
 /** True when every wanted root cause is there. What is given has to be equal, what is left out may be anything. */
-function hasCause(trace: Trace, of: CauseClass | undefined, wanted: unknown): boolean {
-  const causes: unknown[] = (of ? [of] : CLASSES).flatMap((each) => rootCauses(trace, each));
+function hasCause(all: All, of: CauseClass | undefined, wanted: unknown): boolean {
+  const causes: unknown[] = (of ? [of] : CLASSES).flatMap((each) => all.causesOf(each));
   return [wanted].flat().every((one) => causes.some((cause) => fits(one, cause)));
 }
 

@@ -190,3 +190,21 @@ conforms('GetTraceSummaries', 'refuses a filter that it cannot read, and says wh
     );
   }
 });
+
+conforms('GetTraceSummaries', 'answers at once however deep a filter nests', async (t) => {
+  const observed = await observe(t);
+  const trace_id = newTraceId();
+  await put(observed, ...Array.from({ length: 40 }, (_, index) => segment({ name: `s${index}`, trace_id })));
+  const nested = (one: string) => `${`${one} { `.repeat(40)}fault${' }'.repeat(40)}`;
+  const start = performance.now();
+  for (const one of ['service()', 'rootcause.responsetime.entity', 'edge()']) {
+    assert.deepEqual(await idsOf(observed, nested(one)), []);
+  }
+  const group = (GroupName: string, name: string) => {
+    const FilterExpression = Array.from({ length: 90 }, () => `group.name = "${name}"`).join(' AND ');
+    return observed.xray.send(new CreateGroupCommand({ GroupName, FilterExpression }));
+  };
+  await group('a', 'Default');
+  await refused(group('b', 'a'), 'InvalidRequestException', /more than 100 times/);
+  assert.ok(performance.now() - start < 2000);
+});

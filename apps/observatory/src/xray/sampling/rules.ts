@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws/error.ts';
 import type { Identity } from '../../aws/identity.ts';
+import { xrayModel } from '../../aws/model.ts';
 import type { InputReader } from '../../aws/input.ts';
 import type { ConfigurationStore, SamplingRuleRow } from '../../store/configuration.ts';
 
@@ -101,7 +102,11 @@ export class SamplingRules {
     if (!RuleName) throw input.fail('RuleName is required.');
     if (RuleARN !== undefined) throw input.fail('Specify a rule by its name or its ARN, but not both.');
     if (Version !== 1) throw input.fail('Version must be 1.');
-    const rule = { ...given, RuleARN: this.#arnOf(RuleName), Attributes: given.Attributes ?? {} } as SamplingRule;
+    const rule = {
+      ...modelled(given),
+      RuleARN: this.#arnOf(RuleName),
+      Attributes: given.Attributes ?? {},
+    } as SamplingRule;
     return this.#change(RuleName, () => {
       if (this.find(RuleName)) throw input.fail(`A sampling rule with the name ${RuleName} already exists.`);
       const others = this.#store.samplingRules().filter(({ name }) => name !== DEFAULT);
@@ -127,7 +132,9 @@ export class SamplingRules {
     return this.#change(name, () => {
       const known = this.find(name);
       if (!known) throw input.fail(`There is no sampling rule ${name}.`);
-      const changes = Object.entries(given).filter(([member, value]) => member in CHANGEABLE && value !== null);
+      const changes = Object.entries(given).filter(
+        ([member, value]) => Object.hasOwn(CHANGEABLE, member) && value !== null,
+      );
       return { rule: { ...known.rule, ...Object.fromEntries(changes) }, created_ms: known.created_ms };
     });
   }
@@ -160,6 +167,14 @@ export class SamplingRules {
     const { region, account } = this.#identity;
     return `arn:aws:xray:${region}:${account}:sampling-rule/${name}`;
   }
+}
+
+/** Without the members that X-Ray's model does not know. */
+function modelled(given: Partial<SamplingRule>): Partial<SamplingRule> {
+  const members = xrayModel.shapes['SamplingRule']?.members ?? {};
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => Object.hasOwn(members, name) && value !== null),
+  );
 }
 
 const kept = ({ body, created_ms, modified_ms }: SamplingRuleRow): Kept => ({
