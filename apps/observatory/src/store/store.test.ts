@@ -51,6 +51,10 @@ test('what is polled is read by index, never by a scan', (t) => {
     'SELECT * FROM traces WHERE start_us >= ? AND start_us <= ? AND (start_us, trace_id) < (?, ?) ORDER BY start_us DESC, trace_id DESC LIMIT 9',
     'SELECT * FROM log_events WHERE group_id = ? AND (timestamp_ms, id) > (?, ?) AND timestamp_ms <= ? ORDER BY timestamp_ms, id LIMIT 9',
     'SELECT e.id FROM log_event_traces t CROSS JOIN log_events e ON e.id = t.event_id WHERE t.trace_id = ?',
+    'SELECT * FROM log_events e WHERE stream_id = ? AND (timestamp_ms, id) > (?, ?) AND (timestamp_ms, id) < (?, ?) ORDER BY timestamp_ms DESC, id DESC',
+    'SELECT * FROM metric_data WHERE metric_id = ? AND start_s >= ? AND start_s < ? ORDER BY start_s',
+    'SELECT id FROM metrics WHERE namespace = ? AND name = ? AND dimensions = ?',
+    'SELECT * FROM metric_data WHERE resolution_s = ? AND start_s < ? ORDER BY start_s LIMIT 9',
   ];
   for (const query of queries) {
     const plan = db
