@@ -92,17 +92,17 @@ function servicesOn(way: readonly SpanNode[], trace: Trace): CauseService[] {
       services.push({ place, inferred: false, entities: [entity], ...(account_id && { account_id }) });
     }
   }
-  const inferred = inferredAt(way);
+  const inferred = inferredAt(way, services.at(-1)?.entities.at(-1)?.coverage ?? 0);
   return inferred ? [...services, inferred] : services;
 }
 
 /** The service nobody reported at the end of a way: what its last call went to. */
-function inferredAt(way: readonly SpanNode[]): CauseService | undefined {
+function inferredAt(way: readonly SpanNode[], coverage: number): CauseService | undefined {
   const call = way.findLast((node) => !isTransport(node));
   const last = way.at(-1);
   const peer = call?.span.peer;
   if (!call || !last || !peer || (call !== last && last.parent !== call)) return undefined;
   if ((call.span.kind !== 'client' && call.span.kind !== 'producer') || call.children.some(isEntry)) return undefined;
-  const entity = { name: peer.name, remote: false, exceptions: call.span.exceptions ?? [], coverage: 0 };
+  const entity = { name: peer.name, remote: false, exceptions: call.span.exceptions ?? [], coverage };
   return { place: peerPlace(peer), inferred: true, entities: [entity] };
 }

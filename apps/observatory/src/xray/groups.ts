@@ -128,7 +128,7 @@ export function groupOperations(store: ConfigurationStore, groups: Groups): Oper
     },
     GetGroup: (input) => ({ Group: existing(input) }),
     GetGroups: (input) => {
-      if (input.text('NextToken') !== undefined) throw input.fail('NextToken is not valid.');
+      if (input.text('NextToken')) throw input.fail('NextToken is not valid.');
       return { Groups: groups.list() };
     },
   };

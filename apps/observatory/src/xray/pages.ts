@@ -4,7 +4,7 @@ import { fromToken, toToken } from '../aws/token.ts';
 /** NextToken of a listing that is made anew for each page: how many items came before it; 0 without one. */
 export function readToken(input: InputReader): number {
   const token = input.text('NextToken');
-  if (token === undefined) return 0;
+  if (!token) return 0;
   const [from, ...rest] = fromToken(token) ?? [];
   if (typeof from !== 'number' || from < 0 || rest.length > 0) throw input.fail('NextToken is not valid.');
   return from;

@@ -104,7 +104,7 @@ async function readPage(store: TraceStore, query: Query, after: Cursor | undefin
 
 function readCursor(input: InputReader): Cursor | undefined {
   const token = input.text('NextToken');
-  if (token === undefined) return undefined;
+  if (!token) return undefined;
   const [start_us, trace_id] = fromToken(token) ?? [];
   if (typeof start_us !== 'number' || typeof trace_id !== 'string') throw input.fail('NextToken is not valid.');
   return { start_us, trace_id };

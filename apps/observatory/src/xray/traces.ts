@@ -11,7 +11,7 @@ export function traceOperations(store: TraceStore): Operations {
     BatchGetTraces: (input) => {
       const ids = input.texts('TraceIds');
       if (ids.length > MOST_IDS) throw input.fail(`Exceeding maximum query size: ${MOST_IDS}`);
-      if (input.text('NextToken') !== undefined) throw input.fail('NextToken is not valid.');
+      if (input.text('NextToken')) throw input.fail('NextToken is not valid.');
       const traces: object[] = [];
       const unprocessed: string[] = [];
       for (const id of new Set(ids)) {

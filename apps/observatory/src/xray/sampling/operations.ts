@@ -95,12 +95,12 @@ export function samplingRuleOperations(rules: SamplingRules, store: Configuratio
 }
 
 function refuseToken(input: InputReader): void {
-  if (input.text('NextToken') !== undefined) throw input.fail('NextToken is not valid.');
+  if (input.text('NextToken')) throw input.fail('NextToken is not valid.');
 }
 
 function readPlace(input: InputReader): { window_s: number; rule: string } | undefined {
   const token = input.text('NextToken');
-  if (token === undefined) return undefined;
+  if (!token) return undefined;
   const [window_s, rule] = fromToken(token) ?? [];
   if (typeof window_s !== 'number' || typeof rule !== 'string') throw input.fail('NextToken is not valid.');
   return { window_s, rule };
