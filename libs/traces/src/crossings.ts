@@ -108,7 +108,7 @@ const TYPES: Record<PeerKind, (name: string) => string> = {
   sql: () => 'Database::SQL',
   dynamodb: () => 'AWS::DynamoDB::Table',
   sqs: () => 'AWS::SQS::Queue',
-  aws: (name) => `AWS::${name}`,
+  aws: (name) => `AWS::${name.replaceAll(' ', '')}`,
 };
 
 export function peerPlace({ name, kind, type = TYPES[kind](name) }: Peer): Place {
