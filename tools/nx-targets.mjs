@@ -8,15 +8,22 @@ const target = (...commands) => ({
   inputs,
   cache: true,
 });
-const test = (preload) => `node --import @throughline/testing/${preload} --test "src/**/*.test.ts"`;
+const preloaded = (preload) => `--import @throughline/testing/${preload} `;
+const test = (options) => `node ${options}--test "src/**/*.test.ts"`;
+
+/** How the tests are run, once each: under which SDK, or under none. */
+const runsFor = (tags) => {
+  if (tags.includes('traced')) return ['otel', 'xray'].map(preloaded);
+  return [tags.includes('untraced') ? '' : preloaded('preload')];
+};
 
 /**
  * Every target, once, for each workspace package; a project names its tags and nothing else. What is tagged `traced` is tested
- * under both SDKs.
+ * under both SDKs, what is tagged `untraced` under none.
  */
 const targetsFor = (tags) => ({
   typecheck: target('tsc -p tsconfig.json'),
-  test: target(...(tags.includes('traced') ? ['otel', 'xray'] : ['preload']).map(test)),
+  test: target(...runsFor(tags).map(test)),
 });
 
 const projectOf = (file) => {
