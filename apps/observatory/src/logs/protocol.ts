@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { AwsError, unexpectedError } from '../aws/error.ts';
 import { InputReader, type Input } from '../aws/input.ts';
@@ -52,5 +53,5 @@ function toAwsError(error: unknown): AwsError {
 }
 
 function answer(status: number, body: object): Reply {
-  return json(status, body, { 'content-type': 'application/x-amz-json-1.1' });
+  return json(status, body, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() });
 }

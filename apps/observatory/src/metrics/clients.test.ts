@@ -43,7 +43,13 @@ for (const protocol of [AwsJson1_0Protocol, AwsSmithyRpcV2CborProtocol, AwsQuery
     ];
     const { MetricDataResults } = await client.send(new GetMetricDataCommand({ ...window, MetricDataQueries }));
     assert.deepEqual(
-      MetricDataResults?.map(({ Messages, ...result }) => result),
+      MetricDataResults?.map(({ Id, Label, Timestamps, Values, StatusCode }) => ({
+        Id,
+        Label,
+        Timestamps,
+        Values,
+        StatusCode,
+      })),
       [{ Id: 'e', Label: 'small', Timestamps: [Timestamp], Values: [5.5e-9], StatusCode: 'Complete' }],
     );
     await assert.rejects(client.send(new DescribeAlarmsCommand({})), { name: 'InvalidAction' });

@@ -16,9 +16,9 @@ export function logStatements(db: DatabaseSync) {
     createGroup: db.prepare(
       'INSERT INTO log_groups (name, created_ms, class, tags) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     ),
-    createStream: db.prepare(
-      'INSERT INTO log_streams (group_id, name, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-    ),
+    createStream: db.prepare(`
+      INSERT INTO log_streams (group_id, name, created_ms) SELECT id, ?, ? FROM log_groups WHERE id = ?
+      ON CONFLICT DO NOTHING`),
     ensureGroup: db.prepare(`
       INSERT INTO log_groups (name, created_ms) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING *`),
     ensureStream: db.prepare(`

@@ -103,7 +103,7 @@ export class LogStore {
 
   /** Resolves to false when the stream was there already. */
   createStream(group: LogGroup, name: string, now_ms: number): Promise<boolean> {
-    return this.#writer.write(() => this.#sql.createStream.run(group.id, name, now_ms).changes !== 0);
+    return this.#writer.write(() => this.#sql.createStream.run(name, now_ms, group.id).changes !== 0);
   }
 
   /** The stream and its group, made where missing. */

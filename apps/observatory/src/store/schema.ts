@@ -113,8 +113,8 @@ const MIGRATIONS: readonly string[] = [
   xrayConfiguration,
 ];
 
-/** Brings a file to the newest version. A file that a newer observatory wrote is refused. */
-export function migrate(db: DatabaseSync): void {
+/** Brings a file to the newest version, or to an older one than that. A file that a newer observatory wrote is refused. */
+export function migrate(db: DatabaseSync, target = MIGRATIONS.length): void {
   db.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT');
   const row = db.prepare('SELECT version FROM schema_version').get();
   const version = Number(row?.['version'] ?? 0);
@@ -123,10 +123,10 @@ export function migrate(db: DatabaseSync): void {
       `The observatory's file has schema version ${version}, this program knows ${MIGRATIONS.length}: use a newer program, or another STATE_DIR.`,
     );
   }
-  if (version === MIGRATIONS.length) return;
+  if (version >= target) return;
   db.exec('BEGIN IMMEDIATE');
-  for (const step of MIGRATIONS.slice(version)) db.exec(step);
+  for (const step of MIGRATIONS.slice(version, target)) db.exec(step);
   db.exec('DELETE FROM schema_version');
-  db.prepare('INSERT INTO schema_version (version) VALUES (?)').run(MIGRATIONS.length);
+  db.prepare('INSERT INTO schema_version (version) VALUES (?)').run(target);
   db.exec('COMMIT');
 }
