@@ -65,6 +65,8 @@ conforms('DescribeLogGroups', 'by prefix, part, class and identifier, in the ord
   assert.deepEqual(await names({ logGroupNamePrefix: '/a' }), ['/a/one', '/a/two']);
   assert.deepEqual(await names({ logGroupNamePattern: 'two' }), ['/a/two', '/b/two']);
   assert.deepEqual(await names({ logGroupNamePattern: 'Two' }), []);
+  const { logGroups: [found] = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePattern: 'one' }));
+  assert.deepEqual(Object.keys(found ?? {}).toSorted(), ['arn', 'creationTime', 'logGroupName']);
   assert.deepEqual(await names({ logGroupClass: 'INFREQUENT_ACCESS' }), ['cheap']);
   assert.deepEqual(await names({ logGroupIdentifiers: ['cheap', '/none'] }), ['cheap']);
   for (const input of [{ logGroupNamePrefix: 'a', logGroupNamePattern: 'b' }, { limit: 51 }, { nextToken: 'x' }]) {

@@ -44,7 +44,8 @@ export function groupOperations(store: LogStore, identity: Identity, now: () => 
     DescribeLogGroups: (input) => {
       const groups = store.groups().filter(readFilter(input));
       const { page, nextToken } = paged(input, groups);
-      return { logGroups: page.map((group) => describe(groupArn(identity, group.name), group)), ...nextToken };
+      const tell = input.text('logGroupNamePattern') === undefined ? describe : describeShortly;
+      return { logGroups: page.map((group) => tell(groupArn(identity, group.name), group)), ...nextToken };
     },
   } satisfies LogsOperations;
 }
@@ -66,6 +67,11 @@ function readFilter(input: InputReader): (group: LogGroup) => boolean {
     group.name.includes(part ?? '') &&
     (names.size === 0 || names.has(group.name)) &&
     (logClass === undefined || classes.includes(group.class));
+}
+
+/** What AWS tells of groups that are searched by a part of their name. */
+function describeShortly(logGroupArn: string, { name, created_ms }: LogGroup): object {
+  return { logGroupName: name, arn: `${logGroupArn}:*`, creationTime: created_ms };
 }
 
 function describe(
