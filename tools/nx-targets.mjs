@@ -4,27 +4,21 @@ import { dirname } from 'node:path';
 const inputs = ['default', '^default', 'toolchain'];
 const target = (...commands) => ({
   executor: 'nx:run-commands',
-  options: { commands, parallel: false, cwd: '{projectRoot}' },
+  options: { commands, parallel: false, cwd: '{projectRoot}', env: { FORCE_COLOR: '0' } },
   inputs,
   cache: true,
 });
-const preloaded = (preload) => `--import @throughline/testing/${preload} `;
-const test = (options) => `node ${options}--test "src/**/*.test.ts"`;
-
-/** How the tests are run, once each: under which SDK, or under none. */
-const runsFor = (tags) => {
-  if (tags.includes('traced')) return ['otel', 'xray'].map(preloaded);
-  return [tags.includes('untraced') ? '' : preloaded('preload')];
-};
+const test = (...flags) => ['node', ...flags, '--test', '--test-timeout=120000', '"src/**/*.test.ts"'].join(' ');
 
 /**
- * Every target, once, for each workspace package; a project names its tags and nothing else. What is tagged `traced` is tested
- * under both SDKs, what is tagged `untraced` under none.
+ * Every target, once, for each workspace package; a project names its tags and nothing else. One that is tagged `traced:otel`
+ * or `traced:xray` is tested under that SDK; with both tags, once under each.
  */
-const targetsFor = (tags) => ({
-  typecheck: target('tsc -p tsconfig.json'),
-  test: target(...runsFor(tags).map(test)),
-});
+function targetsFor(tags) {
+  const sdks = ['otel', 'xray'].filter((sdk) => tags.includes(`traced:${sdk}`));
+  const tests = sdks.map((sdk) => test('--import', `@throughline/testing/${sdk}`));
+  return { typecheck: target('tsc -p tsconfig.json'), test: target(...(tests.length > 0 ? tests : [test()])) };
+}
 
 const projectOf = (file) => {
   const root = dirname(file);

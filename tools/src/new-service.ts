@@ -6,10 +6,10 @@ import { parseArgs } from 'node:util';
 import { backends, isServiceName, service, serviceNames, type TracingMode } from '@throughline/contracts';
 import { template } from './service-template.ts';
 
-const usage = `Usage: npm run new-service -- NAME [--tracing otel|xray] [--does TEXT]
+const usage = `Usage: npm run new-service -- NAME [--tracing otel|xray] [--does TEXT] [--no-install]
 
 Makes apps/NAME from the skeleton that every service has, its contract, and its entry in libs/contracts/src/services.ts.
-NAME is one or more lower-case words joined by hyphens.`;
+NAME is one or more lower-case words joined by hyphens. The package is linked by npm install unless told not to.`;
 
 const root = process.cwd();
 
@@ -18,13 +18,14 @@ function fail(message: string): never {
   process.exit(2);
 }
 
-function readOptions(): { name: string; tracing: TracingMode; does: string } {
+function readOptions(): { name: string; tracing: TracingMode; does: string; install: boolean } {
   try {
     const { values, positionals } = parseArgs({
       allowPositionals: true,
       options: {
         tracing: { type: 'string', default: 'otel' },
         does: { type: 'string', default: 'says what it is for' },
+        'no-install': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -39,7 +40,7 @@ function readOptions(): { name: string; tracing: TracingMode; does: string } {
     if (isServiceName(name) || existsSync(join(root, 'apps', name))) return fail(`there is a service ${name} already`);
     if (values.tracing !== 'otel' && values.tracing !== 'xray')
       return fail(`--tracing ${values.tracing} is neither otel nor xray`);
-    return { name, tracing: values.tracing, does: values.does.replaceAll("'", '’') };
+    return { name, tracing: values.tracing, does: values.does.replaceAll("'", '’'), install: !values['no-install'] };
   } catch (error) {
     return fail(error instanceof Error ? error.message : String(error));
   }
@@ -58,7 +59,7 @@ async function addBefore(file: string, mark: string, text: string): Promise<void
   await writeFile(path, source.slice(0, at) + text + source.slice(at));
 }
 
-const { name, tracing, does } = readOptions();
+const { name, tracing, does, install } = readOptions();
 const port = nextPort();
 for (const [file, text] of Object.entries(template(name))) {
   const path = join(root, file);
@@ -70,12 +71,14 @@ const entry = `  ${key}: { ...alone, port: ${port}, tracing: '${tracing}', does:
 await addBefore('libs/contracts/src/services.ts', '} as const satisfies Record<string, Service>', entry);
 await addBefore('libs/contracts/src/index.ts', `export * from './services.ts'`, `export * from './${name}.ts';\n`);
 
-const { status } = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit'], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
-if (status !== 0)
-  process.stderr.write('new-service: npm could not link the new package; run: npm install --ignore-scripts\n');
+/** Runs one of the workspace's programs; where it fails, says what to run by hand. */
+function run(program: string, ...args: string[]): void {
+  const { status } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) process.stderr.write(`new-service: this failed, run it again: ${[program, ...args].join(' ')}\n`);
+}
+
+run('oxfmt', `apps/${name}`, 'libs/contracts/src');
+if (install) run('npm', 'install', '--ignore-scripts', '--no-audit');
 process.stdout.write(`apps/${name} is there, on port ${port}.
 
   npx nx test @throughline/${name}      its tests, under both SDKs

@@ -31,7 +31,7 @@ export const ${api} = defineApi({
           '@throughline/telemetry': '0.1.0',
         },
         devDependencies: { '@throughline/testing': '0.1.0' },
-        nx: { tags: ['app', 'traced'] },
+        nx: { tags: ['app', 'traced:otel', 'traced:xray'] },
       },
       null,
       2,
@@ -47,13 +47,13 @@ Greets.
 
 Keeps: nothing. Calls: nothing. It has no settings of its own.
 `,
-    [`apps/${name}/src/main.ts`]: `import { readConfig, runService, type Express } from '@throughline/service';
+    [`apps/${name}/src/main.ts`]: `import { readConfig, runService } from '@throughline/service';
 import { createApp } from './app.ts';
 
 await runService('${name}', () => readConfig({}), async (_config, { log }) => createApp({ log }));
 `,
     [`apps/${name}/src/app.ts`]: `import { ${api} } from '@throughline/contracts';
-import { createService } from '@throughline/service';
+import { createService, type Express } from '@throughline/service';
 import type { Logger } from '@throughline/telemetry';
 import { routes } from './routes.ts';
 

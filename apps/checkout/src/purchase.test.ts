@@ -34,7 +34,10 @@ describe('checkout', () => {
   });
   const buy = async <T = ErrorReply>(deps: SagaDeps, key: string = randomUUID(), changes = {}): Promise<Reply<T>> => {
     await using app = await startApp(createApp(deps));
-    return await app.request<T>('POST', '/purchases', { body: { ...body, ...changes }, headers: { 'idempotency-key': key } });
+    return await app.request<T>('POST', '/purchases', {
+      body: { ...body, ...changes },
+      headers: { 'idempotency-key': key },
+    });
   };
   const item = async (key: string): Promise<(Saga & { open?: string }) | undefined> =>
     (await tables.send(new GetCommand({ TableName: 'purchases', Key: { id: `${ACCOUNT}#${key}` } }))).Item as

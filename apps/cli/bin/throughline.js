@@ -2,7 +2,7 @@
 // Plain JavaScript for any Node from 20 on: goes on in the Node that the workspace pins.
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,6 +53,10 @@ const pinned = pinnedNode();
 if (pinned && realpathSync(pinned) !== realpathSync(process.execPath)) {
   goOnIn(pinned);
 } else if (pinned || stripsTypes()) {
+  // Halves the time that the command's own modules take to load.
+  nodeModule.enableCompileCache?.(
+    fileURLToPath(new URL('../../../node_modules/.cache/throughline/compile', import.meta.url)),
+  );
   await import(main.href);
 } else {
   console.error(

@@ -2,7 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backends } from '@throughline/contracts';
-import { freeOffset, PartFailed, startFleet, type Fleet, type FleetEvent, type FleetTracing } from '@throughline/local';
+import {
+  freeOffset,
+  PartFailed,
+  repositoryRoot,
+  startFleet,
+  type Fleet,
+  type FleetEvent,
+  type FleetTracing,
+} from '@throughline/local';
 import { Command, Option } from 'commander';
 import { exitCodes } from './exit.ts';
 import { parseOffset } from './fleet-flags.ts';
@@ -31,7 +39,10 @@ export const demoCommand = (): Command =>
     .description('start everything, buy two tickets, show the trace of it, stop everything')
     .option('--json', 'print one JSON object instead')
     .option('--port-offset <n>', 'added to every port; unless given, the first that is free', parseOffset)
-    .option('--state <dir>', 'directory of what the fleet keeps; unless given, a temporary one')
+    .option(
+      '--state <dir>',
+      'directory of what the fleet keeps; unless given, .throughline/demo, or a temporary one on other ports',
+    )
     .addOption(
       new Option('--tracing <mode>', 'mixed, as services.ts says, or all services in one way')
         .choices(['mixed', 'otel', 'xray'])
@@ -43,11 +54,13 @@ async function demo(flags: DemoFlags): Promise<void> {
   const stop = stopSignal();
   const offset = flags.portOffset ?? (await freeOffset());
   if (flags.portOffset === undefined && offset > 0) say(`The usual ports are taken: everything is moved by ${offset}.`);
-  const state = flags.state ?? (await mkdtemp(join(tmpdir(), 'throughline-demo-')));
+  // On the usual ports only one demo can run: it keeps its state, so that the next one starts on stores that are there.
+  const kept = flags.state ?? (offset === 0 ? join(repositoryRoot, '.throughline', 'demo') : undefined);
+  const state = kept ?? (await mkdtemp(join(tmpdir(), 'throughline-demo-')));
   try {
     await tellAll({ ...flags, offset, state }, stop);
   } finally {
-    if (flags.state === undefined) await rm(state, { recursive: true, force: true });
+    if (kept === undefined) await rm(state, { recursive: true, force: true });
   }
 }
 

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Fleet, initQueues, startFleet, startStores, type Stores } from '@throughline/local';
+import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Fleet, startFleet, startStores, type Stores } from '@throughline/local';
 import type { Trace } from '@throughline/traces';
-import { freeOffset } from './harness/free-offset.ts';
+import { someFreeOffset, stateFolder } from './harness/fleet.ts';
 import { isSettled, readTraces, spansOf, type TraceReader } from './harness/traces.ts';
 import { type Probe, startProbes } from './probe/start.ts';
 
@@ -34,17 +32,17 @@ const probe = (name: string): Probe => {
 };
 
 before(async () => {
-  state = await mkdtemp(join(tmpdir(), 'throughline-e2e-'));
+  state = await stateFolder();
   [stores, fleet] = await Promise.all([
     startStores(['notifications']),
-    startFleet({ state, offset: await freeOffset(), only: [] }),
+    startFleet({ state, offset: await someFreeOffset(), only: [] }),
   ]);
   sqs = new SQSClient({
     endpoint: stores.env['AWS_ENDPOINT_URL_SQS'] ?? '',
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  await initQueues(sqs, sdks.map(queueOf));
+  await Promise.all(sdks.map((sdk) => sqs.send(new CreateQueueCommand({ QueueName: queueOf(sdk) }))));
   const observatory = fleet.urls['observatory'] ?? '';
   const daemonPort = Number(new URL(observatory).port) - 4318 + 2000;
   traces = readTraces(observatory);

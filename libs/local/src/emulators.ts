@@ -8,7 +8,7 @@ import { startSqs } from './sqs-emulator.ts';
 const { DYNAMODB_PORT = '0', SQS_PORT = '0', STATE_DIR = '.throughline' } = process.env;
 mkdirSync(STATE_DIR, { recursive: true });
 
-const dynamodb = createDynamoDb(join(STATE_DIR, 'dynamodb'));
+const dynamodb = await createDynamoDb(join(STATE_DIR, 'dynamodb'));
 const [sqs] = await Promise.all([
   startSqs(join(STATE_DIR, 'sqs'), Number(SQS_PORT)),
   new Promise<void>((resolve, reject) => {

@@ -11,8 +11,14 @@ export interface PartPort {
 
 const host = '127.0.0.1';
 
-/** The system's code for why a loopback port cannot be listened on; undefined when it can. */
+/** Of the ports that a fleet may be moved to, those that `fetch` calls nobody on: https://fetch.spec.whatwg.org/#port-blocking */
+const uncallable: ReadonlySet<number> = new Set([
+  2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+/** The system's code, or ours, for why a loopback port cannot be used; undefined when it can. */
 async function refusal({ port, protocol }: PartPort): Promise<string | undefined> {
+  if (uncallable.has(port)) return 'uncallable';
   try {
     if (protocol === 'udp') {
       const socket = createSocket('udp4');
@@ -40,7 +46,11 @@ export async function refusedPorts(
       const code = await refusal(port);
       if (!code) return [];
       const why =
-        { EADDRINUSE: 'is in use', EACCES: 'may not be opened by this user' }[code] ?? `cannot be opened (${code})`;
+        {
+          EADDRINUSE: 'is in use',
+          EACCES: 'may not be opened by this user',
+          uncallable: 'is one that no fetch calls',
+        }[code] ?? `cannot be opened (${code})`;
       const what = port.purpose ? `${name}, ${port.purpose}` : name;
       return [`Port ${port.port} (${port.protocol.toUpperCase()}), wanted by ${what}, ${why}.`];
     }),

@@ -40,7 +40,7 @@ export function commandLine(pid: number): string {
 }
 
 /** Signals a process that may be gone already. */
-export function signalProcess(pid: number, signal: NodeJS.Signals): void {
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {

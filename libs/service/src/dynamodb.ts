@@ -13,11 +13,14 @@ export {
 
 export type Tables = DynamoDBDocumentClient;
 
-/** A document client for this service's tables; endpoint, region and credentials come from AWS's own variables. */
-export function openTables(): Tables {
+/**
+ * A document client for this service's tables; endpoint, region and credentials come from AWS's own variables. A call is tried
+ * three times, for `timeoutMs` each.
+ */
+export function openTables({ timeoutMs = 5_000 } = {}): Tables {
   const client = new DynamoDBClient({
     maxAttempts: 3,
-    requestHandler: { requestTimeout: 5_000, connectionTimeout: 3_000, throwOnRequestTimeout: true },
+    requestHandler: { requestTimeout: timeoutMs, connectionTimeout: 3_000, throwOnRequestTimeout: true },
   });
   return DynamoDBDocumentClient.from(tracing.captureAws(client), { marshallOptions: { removeUndefinedValues: true } });
 }

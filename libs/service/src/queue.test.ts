@@ -181,7 +181,7 @@ describe('a queue', () => {
     await until('the message', () => ids.includes('only'));
     const start = performance.now();
     await close();
-    assert.ok(performance.now() - start < 1_000);
+    assert.ok(performance.now() - start < 10_000);
   });
 
   it('waits for the message under way when it is closed, which does not come back', async () => {

@@ -23,7 +23,7 @@ describe('a retry', () => {
     const start = performance.now();
     await assert.rejects(retry(work, { firstMs: 1, maxMs: 5, forMs: 50 }), () => work.calls > 2);
     await assert.rejects(retry(failing(1), { firstMs: 10, forMs: 5 }), /failure 1/);
-    assert.ok(performance.now() - start < 1_000);
+    assert.ok(performance.now() - start < 10_000);
   });
 
   it('does not repeat what no repetition mends', async () => {

@@ -1,60 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { afterEach, describe, it } from 'node:test';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { until } from '@throughline/testing';
+import { describe, it } from 'node:test';
+import { Running } from './running.fixture.ts';
 
-type Line = Record<string, unknown> & { event?: string; port?: number; msg: string };
-
-class Running {
-  readonly lines: Line[] = [];
-  readonly errors: string[] = [];
-  readonly child: ChildProcess;
-
-  constructor(env: Record<string, string>) {
-    const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
-    const preload = import.meta.resolve('@throughline/telemetry/preload');
-    this.child = spawn(process.execPath, ['--import', preload, file('run-service.fixture.ts')], {
-      env: { PATH: process.env['PATH'], SERVICE: 'catalog', TRACING: 'off', PORT: '0', CLOUDWATCH_LOGS: 'off', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    createInterface({ input: this.child.stdout! }).on('line', (line) => this.lines.push(JSON.parse(line) as Line));
-    createInterface({ input: this.child.stderr! }).on('line', (line) => this.errors.push(line));
-  }
-
-  said(event: string): Promise<Line> {
-    return until(`the line ${event}`, () => this.lines.find((line) => line.event === event));
-  }
-
-  /** Exit code and signal, and how long it took from now on, in ms. */
-  async ended(): Promise<{ code: number | null; ms: number }> {
-    const start = performance.now();
-    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'close');
-    return { code: this.child.exitCode, ms: performance.now() - start };
-  }
-}
-
-describe('a service', () => {
-  const running: Running[] = [];
-  const run = (env: Record<string, string> = {}): Running => {
-    const service = new Running(env);
-    running.push(service);
-    return service;
-  };
-  afterEach(async () => {
-    for (const service of running.splice(0)) {
-      service.child.kill('SIGKILL');
-      await service.ended();
-    }
-  });
-
+describe('a service', { concurrency: 4 }, () => {
   for (const tracing of ['off', 'otel', 'xray']) {
     it(`answers the requests under way when it is told to stop, and takes no new one (${tracing})`, async () => {
-      const service = run({ TRACING: tracing });
+      await using service = new Running({ TRACING: tracing });
       const { port } = await service.said('listening');
       const agent = new Agent({ keepAlive: true });
       const answered = once(get({ port, path: '/slow', agent }), 'response') as Promise<[IncomingMessage]>;
@@ -100,7 +54,7 @@ describe('a service', () => {
   });
 
   it('stops while it is still being built', async () => {
-    const service = run({ DOES: 'build' });
+    await using service = new Running({ DOES: 'build' });
     await service.said('building');
     service.child.kill('SIGTERM');
     const { code, ms } = await service.ended();
@@ -111,7 +65,7 @@ describe('a service', () => {
 
   it('stops within 5 s though a part of it never closes, or fails to', async () => {
     for (const DOES of ['hang', 'throw']) {
-      const service = run({ DOES });
+      await using service = new Running({ DOES });
       await service.said('listening');
       service.child.kill('SIGINT');
       const { code, ms } = await service.ended();
@@ -127,7 +81,7 @@ describe('a service', () => {
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const aws = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
     const sinks = { AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: url, OTEL_EXPORTER_OTLP_ENDPOINT: url, CLOUDWATCH_LOGS: 'on' };
-    const service = run({ TRACING: 'otel', ...aws, ...sinks });
+    await using service = new Running({ TRACING: 'otel', ...aws, ...sinks });
     const { port } = await service.said('listening');
     assert.equal((await fetch(`http://127.0.0.1:${port}/slow`)).status, 200);
     service.child.kill('SIGTERM');
@@ -145,7 +99,7 @@ describe('a service', () => {
       ['DOES', 'harm', 'cannot be used'],
       ['TRACING', 'harm', 'is not known'],
     ] as const) {
-      const service = run({ [name]: value });
+      await using service = new Running({ [name]: value });
       assert.equal((await service.ended()).code, 2);
       assert.equal(service.errors.length, 1, service.errors.join('\n'));
       assert.ok(service.errors[0]?.startsWith(`catalog: ${name}`) && service.errors[0].includes(reason));
@@ -157,7 +111,7 @@ describe('a service', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const service = run({ PORT: String(port) });
+    await using service = new Running({ PORT: String(port) });
     assert.equal((await service.ended()).code, 1);
     other.close();
     const { msg } = await service.said('fatal');
@@ -165,7 +119,7 @@ describe('a service', () => {
   });
 
   it('with a bug outside of any request says what it was and ends with exit code 1', async () => {
-    const service = run({ DOES: 'crash' });
+    await using service = new Running({ DOES: 'crash' });
     const { port } = await service.said('listening');
     await assert.rejects(fetch(`http://127.0.0.1:${port}/slow`));
     assert.equal((await service.ended()).code, 1);

@@ -21,7 +21,7 @@ export const sharedAttributes = {
   'db.client.connection.pool.name': 'the pool whose connection was waited for',
 } as const;
 
-/** What the OpenTelemetry instrumentations that we use emit by themselves. */
+/** What the OpenTelemetry instrumentations that we use emit by themselves, and what our X-Ray segments note. */
 export const instrumentationAttributes = [
   'http.request.method',
   'http.request.method_original',
@@ -70,6 +70,8 @@ export const instrumentationAttributes = [
   'messaging.operation.name',
   'messaging.message.id',
   'messaging.batch.message_count',
+  // The operation of a segment that no request opened; OpenTelemetry has it as the span's name.
+  'operation',
 ] as const;
 
 export type AttributeName = keyof typeof shopAttributes | keyof typeof sharedAttributes;

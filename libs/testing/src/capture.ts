@@ -20,21 +20,29 @@ const settings = (service: string, tracing: 'otel' | 'xray', daemonAddress: stri
 
 export function captureOtel(service: string): Tracing {
   const exporter = new InMemorySpanExporter();
+  const spans: Span[] = [];
+  let taken = 0;
   read = () => {
-    const json = JsonTraceSerializer.serializeRequest(exporter.getFinishedSpans());
-    return readOtlpTraces(JSON.parse(new TextDecoder().decode(json)));
+    const finished = exporter.getFinishedSpans().slice(taken);
+    taken += finished.length;
+    const json = JsonTraceSerializer.serializeRequest(finished);
+    if (finished.length > 0) spans.push(...readOtlpTraces(JSON.parse(new TextDecoder().decode(json))));
+    return [...spans];
   };
   return startOtel(settings(service, 'otel', '127.0.0.1:9'), new SimpleSpanProcessor({ exporter }));
 }
 
 /** The X-Ray SDK really sends its datagrams, to a socket of this process. */
 export async function captureXray(service: string): Promise<Tracing> {
-  const documents: string[] = [];
+  const spans: Span[] = [];
   const socket = createSocket('udp4');
-  socket.on('message', (datagram) => documents.push(String(datagram).split('\n').slice(1).join('\n')));
+  socket.on('message', (datagram) => {
+    const document = String(datagram).split('\n').slice(1).join('\n');
+    spans.push(...readDocument(JSON.parse(document)));
+  });
   socket.bind(0, '127.0.0.1').unref();
   await once(socket, 'listening');
-  read = () => documents.flatMap((document) => readDocument(JSON.parse(document)));
+  read = () => [...spans];
   return startXray(settings(service, 'xray', `127.0.0.1:${socket.address().port}`));
 }
 

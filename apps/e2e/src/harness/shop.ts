@@ -26,7 +26,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface PurchaseOptions {
+interface PurchaseOptions {
   readonly event?: string;
   readonly promo?: string | undefined;
   readonly card?: ReturnType<typeof card>;
@@ -53,7 +53,7 @@ export function openShop(gateway: string) {
     path: string,
     { body, token, headers = {} }: RequestOptions = {},
   ): Promise<Answer<T>> {
-    const response = await fetch(new URL(path, gateway), {
+    const response = await fetch(gateway + path, {
       method,
       headers: {
         ...(token && { authorization: `Bearer ${token}` }),

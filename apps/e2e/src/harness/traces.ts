@@ -118,7 +118,8 @@ export function readTraces(observatory: string) {
   };
 }
 
-export const spansOf = (trace: Trace) => [...walk(trace.roots)];
+/** The spans of a trace, parents first, each with its parent and its children. */
+export const spansOf = (trace: Trace | undefined) => (trace ? [...walk(trace.roots)] : []);
 
 /** Every span has arrived: none is under way, none hangs in the air. */
 export const isSettled = (trace: Trace): boolean => trace.missing_parents.length === 0 && !trace.in_progress;

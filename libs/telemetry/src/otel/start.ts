@@ -54,7 +54,7 @@ const batches = (settings: TelemetrySettings, onDropped: (count: number) => void
  * `pg-pool.connect`, no second HTTP span below an AWS call. `processor` replaces the export in tests.
  */
 export function startOtel(settings: TelemetrySettings, processor?: SpanProcessor): Tracing {
-  register();
+  register({ include: ['http', 'https', 'pg'] });
   const peer = peersByOrigin(process.env);
   const onDropped = (count: number): void => {
     process.stderr.write(

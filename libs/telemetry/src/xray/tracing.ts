@@ -1,4 +1,5 @@
 import AWSXRay, { type Segment, type Subsegment } from 'aws-xray-sdk-core';
+import { captureAws } from './aws.ts';
 import { onRequest } from './express.ts';
 import { resolveContext, toCarrier, toW3cTraceId, toXrayTraceId } from '../context.ts';
 import { logGroup } from '../log-group.ts';
@@ -113,7 +114,6 @@ export const xrayTracing = (service: string): Tracing => ({
     annotate(segment, { 'messaging.destination.name': queue.name });
     return within(segment, work);
   },
-  captureAws: (client) =>
-    AWSXRay.captureAWSv3Client(client as Parameters<typeof AWSXRay.captureAWSv3Client>[0]) as typeof client,
+  captureAws,
   shutdown: async () => undefined,
 });
