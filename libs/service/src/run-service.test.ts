@@ -30,7 +30,8 @@ describe('a service', { concurrency: 4 }, () => {
   }
 
   it('tells the metrics of its routes when it stops; an idle one tells none', async () => {
-    const [busy, idle] = [run(), run()];
+    await using busy = new Running({});
+    await using idle = new Running({});
     const { port } = await busy.said('listening');
     await idle.said('listening');
     for (const path of ['/slow', '/none']) await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
