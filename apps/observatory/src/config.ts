@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_IDENTITY } from './aws/identity.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
@@ -8,6 +9,14 @@ const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   STATE_DIR: z.string().min(1),
   SAMPLING: z.enum(['all', 'aws']).default('all'),
+  ACCOUNT: z
+    .string()
+    .regex(/^\d{12}$/)
+    .default(DEFAULT_IDENTITY.account),
+  REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/)
+    .default(DEFAULT_IDENTITY.region),
 });
 
 const REMEDIES: Record<string, string> = {
@@ -16,6 +25,8 @@ const REMEDIES: Record<string, string> = {
   HOST: 'set HOST to the address to listen on, e.g. 127.0.0.1',
   STATE_DIR: 'set STATE_DIR to the directory for the observatory.sqlite file',
   SAMPLING: 'set SAMPLING to all (every request) or aws (one a second and 5 % of the rest)',
+  ACCOUNT: 'set ACCOUNT to an account id of 12 digits, e.g. 123456789012',
+  REGION: 'set REGION to the name of a region, e.g. eu-west-1',
 };
 
 export type Config = z.infer<typeof schema>;

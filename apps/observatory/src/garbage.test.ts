@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { BatchGetTracesCommand, GetTraceSummariesCommand } from '@aws-sdk/client-xray';
+import { BatchGetTracesCommand } from '@aws-sdk/client-xray';
 import fc from 'fast-check';
-import { lately, newTraceId, segment, xrayId } from './testing/documents.ts';
+import { newTraceId, segment, xrayId } from './testing/documents.ts';
 import { eventually, observe } from './testing/observe.ts';
 
 test('datagrams that are none are dropped and reported, the next one is kept', async (t) => {
@@ -122,50 +122,9 @@ test("any JSON on any path gets the protocol's answer, never a 5xx", async (t) =
         else assert.ok(response.headers.get('x-amzn-errortype'));
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
-});
-
-test('any filter expression is answered or refused', async (t) => {
-  const { xray } = await observe(t);
-  const word = fc.constantFrom(
-    'fault',
-    'ok',
-    'service',
-    'edge',
-    'annotation',
-    '.',
-    '[',
-    ']',
-    '(',
-    ')',
-    '{',
-    '}',
-    '"a"',
-    '"',
-    '!',
-    'AND',
-    'OR',
-    '=',
-    '>=',
-    '7',
-    'http.url',
-    'CONTAINS',
-    'id',
-    ':',
-    ',',
-    'name',
-    '\\',
-    'ü',
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(word, { maxLength: 12 }), async (words) => {
-      const command = new GetTraceSummariesCommand({ ...lately(), FilterExpression: words.join(' ') || 'ok' });
-      await xray.send(command).catch((error: Error) => assert.equal(error.name, 'InvalidRequestException'));
-    }),
-    { numRuns: 300 },
-  );
 });
 
 test('SigV4 headers are accepted and ignored', async (t) => {

@@ -10,6 +10,7 @@ const observatory = await createObservatory({
   daemonPort: config.DAEMON_PORT === 0 ? undefined : config.DAEMON_PORT,
   stateDirectory: config.STATE_DIR,
   sampling: config.SAMPLING,
+  identity: { account: config.ACCOUNT, region: config.REGION },
   onDropped: dropReport(Date.now, (count, reason) => say('datagrams_dropped', { count, last_reason: reason })),
 }).catch((error: unknown) => fail(explain(error, config), 1));
 

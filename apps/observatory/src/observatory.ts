@@ -1,22 +1,20 @@
 import type { IncomingMessage } from 'node:http';
+import { DEFAULT_IDENTITY, type Identity } from './aws/identity.ts';
 import { listenUdp, type UdpListener } from './daemon/udp.ts';
 import { listen, type Handler, type Listener } from './http/listener.ts';
 import { json, type Reply } from './http/reply.ts';
-import { filterOperations } from './logs/filter-events.ts';
-import { getOperations } from './logs/get-events.ts';
-import { groupOperations } from './logs/groups.ts';
+import { logsOperations } from './logs/operations.ts';
 import { answerLogs } from './logs/protocol.ts';
-import { putOperations } from './logs/put-events.ts';
+import { metricsOperations } from './metrics/operations.ts';
+import { answerMetrics, metricsProtocol } from './metrics/protocol.ts';
 import { logsSignal } from './otlp/logs.ts';
 import { answerExport } from './otlp/protocol.ts';
 import { tracesSignal } from './otlp/traces.ts';
 import { openStore, type Store } from './store/store.ts';
-import { graphOperations } from './xray/graphs.ts';
-import { ingestOperations } from './xray/ingest.ts';
-import { answerXRay } from './xray/protocol.ts';
-import { samplingOperations, type SamplingSetting } from './xray/sampling.ts';
-import { summaryOperations } from './xray/summaries.ts';
-import { traceOperations } from './xray/traces.ts';
+import { startSweeper } from './store/sweeper.ts';
+import { xrayOperations } from './xray/operations.ts';
+import { answerXRay, type Operations } from './xray/protocol.ts';
+import type { SamplingSetting } from './xray/sampling/rules.ts';
 
 export interface ObservatoryOptions {
   host?: string;
@@ -27,6 +25,8 @@ export interface ObservatoryOptions {
   /** Directory of the one file; undefined keeps everything in memory. */
   stateDirectory?: string | undefined;
   sampling?: SamplingSetting;
+  /** The account and region that ARNs tell. */
+  identity?: Identity;
   /** Epoch milliseconds. */
   now?: () => number;
   /** Hears why a datagram was not kept; nobody else can be told. */
@@ -43,16 +43,27 @@ export interface Observatory {
 
 /** Starts a local X-Ray and CloudWatch Logs. Rejects with EADDRINUSE when a port is taken. */
 export async function createObservatory(options: ObservatoryOptions = {}): Promise<Observatory> {
-  const { host = '127.0.0.1', port = 0, daemonPort, stateDirectory, sampling = 'all', now = Date.now } = options;
+  const {
+    host = '127.0.0.1',
+    port = 0,
+    daemonPort,
+    stateDirectory,
+    sampling = 'all',
+    identity = DEFAULT_IDENTITY,
+    now = Date.now,
+  } = options;
   const store = openStore(stateDirectory);
   const open: { close(): Promise<void> }[] = [];
-  const close = async () => {
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= closeAll());
+  const closeAll = async () => {
     await Promise.all(open.map((listener) => listener.close()));
     store.close();
   };
+  open.push(startSweeper(store, now));
   try {
-    const write = { ...ingestOperations(store.traces), ...samplingOperations(sampling, now) };
-    const main = await listen(host, port, handlerOf(store, write, now));
+    const { write, read } = xrayOperations(store, sampling, identity, now);
+    const main = await listen(host, port, handlerOf(store, { ...write, ...read }, identity, now));
     open.push(main);
     if (daemonPort === undefined) return { host, port: main.port, daemonPort, close };
     const daemon = await listenDaemon(
@@ -70,28 +81,21 @@ export async function createObservatory(options: ObservatoryOptions = {}): Promi
   }
 }
 
-function handlerOf(store: Store, write: ReturnType<typeof ingestOperations>, now: () => number): Handler {
+function handlerOf(store: Store, xray: Operations, identity: Identity, now: () => number): Handler {
   const traces = tracesSignal(store.traces);
   const logs = logsSignal(store.logs, now);
-  const xray = {
-    ...write,
-    ...traceOperations(store.traces),
-    ...summaryOperations(store.traces),
-    ...graphOperations(store.traces),
-  };
-  const cloudWatchLogs = {
-    ...groupOperations(store.logs, now),
-    ...putOperations(store.logs, now),
-    ...getOperations(store.logs),
-    ...filterOperations(store.logs),
-  };
+  const cloudWatchLogs = logsOperations(store.logs, identity, now);
+  const cloudWatch = metricsOperations(store.metrics, identity, now);
   return async (request): Promise<Reply> => {
     const path = pathOf(request);
     const target = request.headers['x-amz-target'];
     if (path === '/healthz') return json(200, { status: 'ok' });
     if (path === '/v1/traces') return answerExport(request, traces);
     if (path === '/v1/logs') return answerExport(request, logs);
-    if (typeof target === 'string') return answerLogs(request, target, cloudWatchLogs);
+    const metrics = metricsProtocol(request);
+    if (metrics) return answerMetrics(request, metrics, { ...cloudWatch.write, ...cloudWatch.read });
+    if (typeof target === 'string')
+      return answerLogs(request, target, { ...cloudWatchLogs.write, ...cloudWatchLogs.read });
     return answerXRay(request, path, xray);
   };
 }

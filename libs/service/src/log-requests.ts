@@ -1,4 +1,4 @@
-import { tracing, type Logger } from '@throughline/telemetry';
+import { measure, tracing, type Logger } from '@throughline/telemetry';
 import type { RequestHandler } from 'express';
 
 /** One line a request, when it is answered or given up, with the ids of its own span. */
@@ -8,13 +8,18 @@ export const logRequests =
     const start = performance.now();
     const ids = tracing.ids();
     response.once('close', () => {
+      const durationMs = performance.now() - start;
+      const { method } = request;
+      const status = response.statusCode;
+      const route = (request.route as { path?: string } | undefined)?.path;
+      measure({ route: route ?? 'unknown', method, status, durationMs });
       const line = {
         ...ids,
         event: 'request',
-        method: request.method,
-        route: (request.route as { path?: string } | undefined)?.path,
-        status: response.statusCode,
-        duration_ms: Math.round((performance.now() - start) * 10) / 10,
+        method,
+        route,
+        status,
+        duration_ms: Math.round(durationMs * 10) / 10,
         ...(!response.writableFinished && { aborted: true }),
       };
       log[response.statusCode >= 500 ? 'error' : 'info'](

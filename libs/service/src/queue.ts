@@ -9,7 +9,7 @@ import {
   type Message,
 } from '@aws-sdk/client-sqs';
 import type { Carrier } from '@throughline/contracts';
-import { tracing, type Logger, type Queue } from '@throughline/telemetry';
+import { measure, tracing, type Logger, type Queue } from '@throughline/telemetry';
 import type { z } from 'zod';
 import { retry } from './retry.ts';
 
@@ -107,11 +107,17 @@ export async function consumeQueue<S extends z.ZodType>(
     try {
       await tracing.consume(queue, carrierOf(message), async () => {
         const start = performance.now();
+        const measured = (status: number): number => {
+          const durationMs = performance.now() - start;
+          measure({ route: queue.name, method: 'RECEIVE', status, durationMs });
+          return Math.round(durationMs * 10) / 10;
+        };
         try {
           await handle(parse(schema, message.Body));
-          const duration_ms = Math.round((performance.now() - start) * 10) / 10;
+          const duration_ms = measured(200);
           log.info({ event: 'message', queue: queue.name, duration_ms }, `${queue.name}: a message was handled`);
         } catch (error) {
+          measured(500);
           log.error(
             { event: 'message_failed', queue: queue.name, err: error },
             `${queue.name}: a message could not be handled`,

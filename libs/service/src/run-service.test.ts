@@ -29,6 +29,31 @@ describe('a service', { concurrency: 4 }, () => {
     });
   }
 
+  it('tells the metrics of its routes when it stops; an idle one tells none', async () => {
+    await using busy = new Running({});
+    await using idle = new Running({});
+    const { port } = await busy.said('listening');
+    await idle.said('listening');
+    for (const path of ['/slow', '/none']) await (await fetch(`http://127.0.0.1:${port}${path}`)).text();
+    for (const service of [busy, idle]) {
+      service.child.kill('SIGTERM');
+      await service.ended();
+    }
+    const told = busy.lines.filter(({ event }) => event === 'metrics');
+    assert.deepEqual(
+      told.map(({ route, method, requests, errors, faults }) => [route, method, requests, errors, faults]).slice(0, 2),
+      [
+        ['/slow', 'GET', 1, 0, 0],
+        ['unknown', 'GET', 1, 1, 0],
+      ],
+    );
+    assert.ok(told.every((line) => '_aws' in line && line['service'] === 'catalog' && !('trace_id' in line)));
+    assert.deepEqual(
+      idle.lines.filter(({ event }) => event === 'metrics'),
+      [],
+    );
+  });
+
   it('stops while it is still being built', async () => {
     await using service = new Running({ DOES: 'build' });
     await service.said('building');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLogger, tracing, type Logger } from '@throughline/telemetry';
+import { createLogger, startMetrics, tracing, type Logger } from '@throughline/telemetry';
 import type { Express } from 'express';
 import { ConfigError } from './config.ts';
 
@@ -55,11 +55,13 @@ export async function runService<C extends RunConfig>(
   build: (config: C, runtime: Runtime) => Promise<Express>,
 ): Promise<void> {
   const config = orExit(service, settings);
-  const { log, close: closeLog } = createLogger({
-    service,
-    cloudwatch: config.CLOUDWATCH_LOGS === 'on',
-    level: config.LOG_LEVEL,
-  });
+  const logger = createLogger({ service, cloudwatch: config.CLOUDWATCH_LOGS === 'on', level: config.LOG_LEVEL });
+  const { log } = logger;
+  const metrics = startMetrics({ service, emit: logger.emit });
+  const closeLog = (): Promise<void> => {
+    metrics.close();
+    return logger.close();
+  };
   const closers: (() => Promise<unknown>)[] = [];
   let server: Server | undefined;
   let stopping = false;

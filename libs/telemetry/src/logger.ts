@@ -25,6 +25,8 @@ export interface LogSettings {
 
 export interface ServiceLogger {
   readonly log: Logger;
+  /** Writes an event of metrics, whatever the level: to CloudWatch Logs, or to stdout where that is off. Never to both, or a driver that ships stdout would have them count twice. */
+  readonly emit: (event: object) => void;
   /** Sends what is still held; at most a few seconds. */
   close(): Promise<void>;
 }
@@ -61,5 +63,11 @@ export function createLogger({ service, cloudwatch, level = 'info', flushMs = 25
     },
     out,
   );
-  return { log, close: async () => batches?.close() };
+  const emit = (event: object): void => {
+    const now = new Date();
+    const line = JSON.stringify({ level: 'info', time: now.toISOString(), event: 'metrics', ...event });
+    if (batches) batches.add(line, now.getTime());
+    else process.stdout.write(`${line}\n`);
+  };
+  return { log, emit, close: async () => batches?.close() };
 }

@@ -120,15 +120,20 @@ function cutEarliest(onCycle: SpanNode): void {
 
 function inheritOwner(node: SpanNode): void {
   const { span } = node;
-  if (span.service !== '' && span.sdk !== 'unknown') return;
   const owner = node.parent?.span;
   const sameService = span.service === '' || span.service === owner?.service;
+  const origin = sameService && !span.origin && !isOwn(span) ? owner?.origin : undefined;
+  if (span.service !== '' && span.sdk !== 'unknown' && !origin) return;
   node.span = {
     ...span,
     service: span.service || (owner?.service ?? 'unknown'),
     sdk: span.sdk === 'unknown' && owner && sameService ? owner.sdk : span.sdk,
+    ...(origin && { origin }),
   };
 }
+
+/** A segment of its own tells its origin itself, or has none. */
+const isOwn = ({ kind }: Span) => kind === 'server' || kind === 'consumer';
 
 function byStart(a: SpanNode, b: SpanNode): number {
   return a.span.start_us - b.span.start_us || (a.span.span_id < b.span.span_id ? -1 : 1);

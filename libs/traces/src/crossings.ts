@@ -1,5 +1,5 @@
 import type { SpanNode, Trace } from './assemble.ts';
-import type { PeerKind, Span } from './span.ts';
+import type { Peer, PeerKind, Span } from './span.ts';
 
 export type NodeKind = 'client' | 'service' | PeerKind;
 export type EdgeKind = 'http' | 'sqs' | 'sql' | 'dynamodb' | 'aws';
@@ -19,9 +19,14 @@ export interface Crossing {
   /** True for a message taken from a queue: the sender does not wait for it. */
   link: boolean;
   span: Span;
+  /** What the caller called the other side, where that is not its name. */
+  alias?: string;
+  /** How long a message was on its way, from the end of its sending to the start of its handling; only of links. */
+  age_us?: number;
 }
 
-export const CLIENT: Place = { name: 'client', kind: 'client', type: 'client' };
+/** X-Ray's node in front of a service that a client calls: it bears the service's name. */
+const clientOf = (service: Place): Place => ({ name: service.name, kind: 'client', type: 'client' });
 
 export function servicePlace(span: Span): Place {
   return { name: span.service, kind: 'service', ...(span.origin && { type: span.origin }) };
@@ -53,19 +58,34 @@ function arrivals(node: SpanNode, trace: Trace): Crossing[] {
   const to = servicePlace(span);
   if (span.kind === 'consumer' && span.peer) {
     const queue = peerPlace(span.peer);
-    const taken: Crossing = { from: queue, to, kind: 'sqs', link: true, span };
+    const taken: Crossing = { from: queue, to, kind: 'sqs', link: true, span, ...ageOf(span, parent?.span) };
     const sent = !parent || (parent.span.kind === 'producer' && parent.span.peer?.name === queue.name);
     return sent
       ? [taken]
       : [{ from: servicePlace(parent.span), to: queue, kind: 'sqs', link: false, span: parent.span }, taken];
   }
   if (!parent)
-    return node === trace.root && span.kind === 'server' ? [{ from: CLIENT, to, kind: 'http', link: false, span }] : [];
+    return node === trace.root && span.kind === 'server'
+      ? [{ from: clientOf(to), to, kind: 'http', link: false, span }]
+      : [];
   const asynchronous = span.kind === 'consumer' || parent.span.kind === 'producer';
   const measured = parent.span.kind === 'client' ? parent.span : span;
+  const called = parent.span.peer?.name;
   return [
-    { from: servicePlace(parent.span), to, kind: asynchronous ? 'sqs' : 'http', link: asynchronous, span: measured },
+    {
+      from: servicePlace(parent.span),
+      to,
+      kind: asynchronous ? 'sqs' : 'http',
+      link: asynchronous,
+      span: measured,
+      ...(called && called !== to.name && !asynchronous && { alias: called }),
+      ...(asynchronous && ageOf(span, parent.span)),
+    },
   ];
+}
+
+function ageOf(taken: Span, sent: Span | undefined): { age_us?: number } {
+  return sent ? { age_us: Math.max(0, taken.start_us - (sent.end_us ?? sent.start_us)) } : {};
 }
 
 function departureOf(node: SpanNode): Crossing | undefined {
@@ -78,7 +98,7 @@ function departureOf(node: SpanNode): Crossing | undefined {
 }
 
 /** A client span under another client span of its service is that call's transport (the HTTP request of an AWS call). */
-function isTransport(node: SpanNode): boolean {
+export function isTransport(node: SpanNode): boolean {
   const above = node.parent?.span;
   return above?.service === node.span.service && (above.kind === 'client' || above.kind === 'producer') && !!above.peer;
 }
@@ -88,11 +108,11 @@ const TYPES: Record<PeerKind, (name: string) => string> = {
   sql: () => 'Database::SQL',
   dynamodb: () => 'AWS::DynamoDB::Table',
   sqs: () => 'AWS::SQS::Queue',
-  aws: (name) => `AWS::${name}`,
+  aws: (name) => `AWS::${name.replaceAll(' ', '')}`,
 };
 
-function peerPlace(peer: { name: string; kind: PeerKind }): Place {
-  return { name: peer.name, kind: peer.kind, type: TYPES[peer.kind](peer.name) };
+export function peerPlace({ name, kind, type = TYPES[kind](name) }: Peer): Place {
+  return { name, kind, type };
 }
 
 /** The edges of one trace, each once, in the order of time, without the client in front of it. */

@@ -34,8 +34,8 @@ test('the graph has a client in front, services, and inferred nodes only where n
   const nodes = traceGraph([assembleTrace(purchase())!]);
   assert.deepEqual(nodes.map(({ name, kind, type }) => `${name} ${kind} ${type ?? ''}`.trim()).toSorted(), [
     'bank http remote',
+    'checkout client client',
     'checkout service',
-    'client client client',
     'order-placed sqs AWS::SQS::Queue',
     'orders service',
     'orders@postgres sql Database::SQL',
@@ -45,9 +45,9 @@ test('the graph has a client in front, services, and inferred nodes only where n
     'tickets@postgres sql Database::SQL',
   ]);
   assert.deepEqual(drawn(nodes), [
+    'checkout → checkout',
     'checkout → orders',
     'checkout → pricing',
-    'client → checkout',
     'order-placed → tickets (link)',
     'orders → order-placed',
     'orders → orders@postgres',
@@ -55,7 +55,7 @@ test('the graph has a client in front, services, and inferred nodes only where n
     'pricing → promotions',
     'tickets → tickets@postgres',
   ]);
-  const checkout = nodes.find((node) => node.name === 'checkout')!;
+  const checkout = nodes.find((node) => node.name === 'checkout' && node.kind === 'service')!;
   assert.equal(checkout.root, true);
   assert.deepEqual(checkout.statistics, { ok: 1, error: 0, throttle: 0, fault: 0, total: 1, total_us: 100_000 });
   assert.deepEqual(checkout.histogram, [{ value: 0.1, count: 1 }]);
@@ -133,4 +133,49 @@ test('a message whose producer only shows as its server span still passes the qu
     'orders → order-placed (sqs)',
     'order-placed → tickets (sqs)',
   ]);
+});
+
+test('a link tells how old its messages were, a call how long it took', () => {
+  const nodes = traceGraph([assembleTrace(purchase())!]);
+  const [link] = nodes.find((node) => node.name === 'order-placed')!.edges;
+  assert.deepEqual([link?.link, link?.histogram, link?.ages], [true, [], [{ value: 0.002, count: 1 }]]);
+  const call = nodes.find((node) => node.name === 'pricing')!.edges.find((edge) => nodes[edge.to]!.name === 'bank')!;
+  assert.deepEqual([call.histogram, call.ages], [[{ value: 0.004, count: 1 }], []]);
+});
+
+test('an edge tells the other names its caller used', () => {
+  const caller = readDocument({
+    ...segment(1, undefined, 'gateway'),
+    subsegments: [subsegment(2, 'seats.internal', { namespace: 'remote' })],
+  });
+  const nodes = traceGraph([assembleTrace([...caller, ...readDocument(segment(3, 2, 'seats'))])!]);
+  assert.deepEqual(nodes.find((node) => node.name === 'gateway')?.edges[0]?.aliases, ['seats.internal']);
+});
+
+test('two types of one name are two nodes, and what they contain belongs to theirs', () => {
+  const lambda = { ...segment(1, undefined, 'render'), origin: 'AWS::Lambda' };
+  const body = {
+    ...segment(2, 1, 'render'),
+    origin: 'AWS::Lambda::Function',
+    http: { request: { method: 'POST', url: 'http://l/' } },
+    subsegments: [subsegment(3, 'S3', { namespace: 'aws', aws: { operation: 'PutObject', bucket_name: 'tickets' } })],
+  };
+  const nodes = traceGraph([assembleTrace([...readDocument(lambda), ...readDocument(body)])!]);
+  assert.deepEqual(
+    nodes.map(({ name, type, edges }) => [name, type, edges.map((edge) => nodes[edge.to]!.type)]),
+    [
+      ['tickets', 'AWS::S3::Bucket', []],
+      ['render', 'AWS::Lambda', ['AWS::Lambda::Function']],
+      ['render', 'AWS::Lambda::Function', ['AWS::S3::Bucket']],
+    ],
+  );
+});
+
+test('what a service does after its answer is in its durations, not in its response times', () => {
+  const spans = readDocument({
+    ...segment(1, undefined, 'orders', { at: 0, for: 10 }),
+    subsegments: [subsegment(2, 'later', { at: 5, for: 45 })],
+  });
+  const [node] = traceGraph([assembleTrace(spans)!]);
+  assert.deepEqual([node?.histogram, node?.durations], [[{ value: 0.01, count: 1 }], [{ value: 0.05, count: 1 }]]);
 });

@@ -9,6 +9,7 @@ export type {
   SpanException,
   SpanHttp,
   SpanKind,
+  SpanResource,
   SpanSql,
   SpanStatus,
 } from './span.ts';
@@ -45,6 +46,7 @@ export { assembleTrace, walk, type SpanNode, type Trace } from './assemble.ts';
 export {
   crossings,
   isEntry,
+  servicePlace,
   traceEdges,
   type Crossing,
   type EdgeKind,
@@ -52,4 +54,12 @@ export {
   type Place,
 } from './crossings.ts';
 export { ServiceGraph, traceGraph, type GraphEdge, type GraphNode } from './graph.ts';
-export type { Histogram, Statistics } from './statistics.ts';
+export {
+  failureCauses,
+  responseTimeCauses,
+  type CauseEntity,
+  type CauseService,
+  type RootCause,
+} from './root-causes.ts';
+export { clockSkews, type ClockSkew } from './skew.ts';
+export { Tally, type Histogram, type Statistics } from './statistics.ts';

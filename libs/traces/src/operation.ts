@@ -61,9 +61,22 @@ export function queueName(url: string | undefined): string | undefined {
   return url?.split(/[/:]/).at(-1) || undefined;
 }
 
-/** Names an AWS call's other side: the table, the queue, or the AWS service itself. */
-export function awsPeer(aws: { service?: string; table_name?: string; queue_url?: string }, name: string): Peer {
-  if (aws.table_name || aws.service === 'DynamoDB') return { name: aws.table_name ?? name, kind: 'dynamodb' };
+interface AwsCall {
+  service?: string;
+  table_name?: string;
+  queue_url?: string;
+  bucket_name?: string | undefined;
+  function_name?: string | undefined;
+}
+
+/** Names an AWS call's other side: the table, the queue, the bucket, the function, or the AWS service itself. */
+export function awsPeer(aws: AwsCall, name: string): Peer {
+  if (aws.table_name) return { name: aws.table_name, kind: 'dynamodb' };
+  if (aws.service === 'DynamoDB') {
+    return { name, kind: 'dynamodb', ...(/^dynamo ?db$/i.test(name) && { type: 'AWS::DynamoDB' }) };
+  }
   if (aws.queue_url || aws.service === 'SQS') return { name: queueName(aws.queue_url) ?? name, kind: 'sqs' };
+  if (aws.bucket_name) return { name: aws.bucket_name, kind: 'aws', type: 'AWS::S3::Bucket' };
+  if (aws.function_name) return { name: aws.function_name, kind: 'aws', type: 'AWS::Lambda' };
   return { name, kind: 'aws' };
 }

@@ -10,6 +10,8 @@ export type AnnotationValue = string | number | boolean;
 export interface Peer {
   name: string;
   kind: PeerKind;
+  /** X-Ray's type where the kind does not tell it ("AWS::S3::Bucket"). */
+  type?: string;
 }
 
 export interface SpanHttp {
@@ -45,6 +47,14 @@ export interface SpanException {
   remote?: boolean;
 }
 
+/** Where a segment ran, and the AWS resources it names. */
+export interface SpanResource {
+  account_id?: string;
+  arns?: string[];
+  instance_id?: string;
+  availability_zone?: string;
+}
+
 /** One unit of work, whichever SDK recorded it. Times are epoch microseconds. */
 export interface Span {
   /** 32 lower-case hex. */
@@ -63,9 +73,10 @@ export interface Span {
   /** Absent while the span is in progress. */
   end_us?: number;
   status: SpanStatus;
-  /** Where the service runs, as X-Ray names it ("AWS::ECS::Container"). */
+  /** Where the service runs, as X-Ray names it ("AWS::ECS::Container"). `assembleTrace` passes a segment's on to what it contains. */
   origin?: string;
   user?: string;
+  resource?: SpanResource;
   http?: SpanHttp;
   sql?: SpanSql;
   aws?: SpanAws;

@@ -14,10 +14,24 @@ export interface Statistics {
 /** How often each duration (seconds, to two significant digits) came, shortest first. */
 export type Histogram = { value: number; count: number }[];
 
+/** Counts durations; the order of adding is without effect. */
+export class HistogramTally {
+  readonly #counts = new Map<number, number>();
+
+  add(duration_us: number): void {
+    const value = Number((duration_us / 1_000_000).toPrecision(2));
+    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
+  }
+
+  entries(): Histogram {
+    return [...this.#counts].map(([value, count]) => ({ value, count })).toSorted((a, b) => a.value - b.value);
+  }
+}
+
 /** Collects spans into statistics and a histogram. Spans in progress count nowhere. */
 export class Tally {
   readonly statistics: Statistics = { ok: 0, error: 0, throttle: 0, fault: 0, total: 0, total_us: 0 };
-  readonly #counts = new Map<number, number>();
+  readonly #histogram = new HistogramTally();
   start_us = Infinity;
   end_us = 0;
 
@@ -29,11 +43,10 @@ export class Tally {
     this.statistics[span.status] += 1;
     this.statistics.total += 1;
     this.statistics.total_us += duration_us;
-    const value = Number((duration_us / 1_000_000).toPrecision(2));
-    this.#counts.set(value, (this.#counts.get(value) ?? 0) + 1);
+    this.#histogram.add(duration_us);
   }
 
   get histogram(): Histogram {
-    return [...this.#counts].map(([value, count]) => ({ value, count })).toSorted((a, b) => a.value - b.value);
+    return this.#histogram.entries();
   }
 }

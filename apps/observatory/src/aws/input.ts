@@ -28,8 +28,8 @@ export class InputReader {
     return value;
   }
 
-  flag(name: string): boolean {
-    const value = this.#input[name] ?? false;
+  flag(name: string, otherwise = false): boolean {
+    const value = this.#input[name] ?? otherwise;
     if (typeof value === 'boolean') return value;
     throw this.fail(`${name} must be true or false.`);
   }
@@ -51,6 +51,13 @@ export class InputReader {
     throw this.fail(`${name} must be a time.`);
   }
 
+  /** A structure; empty when it is absent. */
+  object(name: string): Input {
+    const value = this.#input[name] ?? {};
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Input;
+    throw this.fail(`${name} must be a structure.`);
+  }
+
   list(name: string): unknown[] {
     const value = this.#input[name] ?? [];
     if (Array.isArray(value)) return value;
@@ -69,5 +76,13 @@ export class InputReader {
       if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Input;
       throw this.fail(`${name} must be a list of structures.`);
     });
+  }
+
+  /** A map of strings. */
+  textMap(name: string): Record<string, string> {
+    const value = this.#input[name] ?? {};
+    const isMap = typeof value === 'object' && !Array.isArray(value);
+    if (isMap && Object.values(value).every((item) => typeof item === 'string')) return value as Record<string, string>;
+    throw this.fail(`${name} must be a map of strings.`);
   }
 }

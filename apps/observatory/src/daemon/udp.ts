@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { readForStore } from '../xray/ingest.ts';
-import type { TraceStore } from '../store/traces.ts';
+import type { NewDocument, TraceStore } from '../store/traces.ts';
 
 export interface UdpListener {
   port: number;
@@ -28,16 +28,22 @@ export async function listenUdp(
   widen(socket);
   socket.on('error', (error) => onDropped(error.message));
   socket.on('message', (datagram) => {
-    const text = documentIn(datagram);
-    if (text === undefined) return onDropped('no daemon header');
-    const read = readForStore(text);
-    if ('unprocessed' in read) return onDropped(read.unprocessed.ErrorCode);
+    const read = readDatagram(datagram);
+    if ('dropped' in read) return onDropped(read.dropped);
     store.put([read.row]).catch((error: unknown) => onDropped(String(error)));
   });
   return {
     port: socket.address().port,
     close: () => new Promise((closed) => socket.close(() => closed())),
   };
+}
+
+/** The document in a datagram, or why there is none. */
+export function readDatagram(datagram: Buffer): { row: NewDocument } | { dropped: string } {
+  const text = documentIn(datagram);
+  if (text === undefined) return { dropped: 'no daemon header' };
+  const read = readForStore(text);
+  return 'row' in read ? read : { dropped: read.unprocessed.ErrorCode };
 }
 
 /** Systems that refuse so large a buffer keep their own. */

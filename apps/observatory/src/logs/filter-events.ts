@@ -1,78 +1,90 @@
-import { fromToken, toToken } from '../aws/token.ts';
 import type { InputReader } from '../aws/input.ts';
-import type { LogEvent, LogPosition, LogStore, LogWindow } from '../store/logs.ts';
-import { fitting, MOST_EVENTS } from './get-events.ts';
-import { findGroup } from './names.ts';
-import { matchesPattern, parsePattern, PatternError, requiredTraceId, type TermPattern } from './pattern.ts';
+import { fromToken, toToken } from '../aws/token.ts';
+import type { LogEvent, LogGroup, LogPosition, LogStore, LogStream, LogWindow } from '../store/logs.ts';
+import { findGroup, noSuchStream } from './names.ts';
+import { parsePattern, type LogPattern } from './pattern/pattern.ts';
+import { PatternError } from './pattern/scanner.ts';
+import { eventId } from './position.ts';
 import type { LogsOperations } from './protocol.ts';
+import { MOST_EVENTS, Page, readTimes } from './window.ts';
 
-/** A page ends after this many events were looked at, found or not; the token goes on from there. */
+/** A page ends after it looked at this many events or characters, or for this long, found or not; the token goes on from there. */
 const MOST_LOOKED_AT = 20_000;
-const CHUNK = 1000;
-const FAR_AHEAD_MS = Number.MAX_SAFE_INTEGER;
+const MOST_CHARACTERS = 32 * 1_048_576;
+const LONGEST_MS = 250;
+/** Reading from the tail is supported from here on: 2024-01-01. */
+const FIRST_TAIL_MS = 1_704_067_200_000;
 
 /** FilterLogEvents: a group's events in the order of time. A pattern that holds a trace id is answered from the index. */
-export function filterOperations(store: LogStore): LogsOperations {
+export function filterOperations(store: LogStore, now: () => number): LogsOperations {
   return {
     FilterLogEvents: (input) => {
       const group = findGroup(input, store);
       const pattern = readPattern(input);
-      const limit = input.integer('limit', 1, MOST_EVENTS) ?? MOST_EVENTS;
-      const from_ms = input.integer('startTime', 0, FAR_AHEAD_MS) ?? 0;
-      const to_ms = input.integer('endTime', 0, FAR_AHEAD_MS) ?? FAR_AHEAD_MS;
-      const onStream = readStreams(input);
-      const trace_id = requiredTraceId(pattern);
-      const list = (window: LogWindow) =>
-        trace_id ? store.traceEvents(group, trace_id, window) : store.groupEvents(group, window);
+      const token = readToken(input);
+      const backward = token ? token.backward : !input.flag('startFromHead', true);
+      if (backward && !token && (input.integer('startTime', 0, Number.MAX_SAFE_INTEGER) ?? 0) < FIRST_TAIL_MS) {
+        throw input.fail('startFromHead=false needs a startTime on or after Jan 1, 2024 00:00:00 UTC.');
+      }
+      const streams = readStreams(input, store, group);
+      const window = { ...readTimes(input, group, now()), after: token?.position, backward };
+      const events = eventsOf(store, group, streams.only, pattern, window);
       const wanted = (event: LogEvent) =>
-        onStream(event.stream) && (!pattern || matchesPattern(pattern, event.message));
-      const page = readPage(list, wanted, { from_ms, to_ms, limit, after: readToken(input) });
+        streams.includes(event.stream) && (!pattern || pattern.matches(event.message));
+      const { page, last } = readPage(events, wanted, input.integer('limit', 1, MOST_EVENTS) ?? MOST_EVENTS);
       return {
-        events: page.events.map(toEvent),
+        events: page.map(toEvent),
         searchedLogStreams: [],
-        ...(page.last && { nextToken: toToken([page.last.timestamp_ms, page.last.id]) }),
+        ...(last && { nextToken: toToken([backward ? 'b' : 'f', last.timestamp_ms, last.id]) }),
       };
     },
   };
 }
 
-interface Range {
-  from_ms: number;
-  to_ms: number;
-  limit: number;
-  after: LogPosition | undefined;
+function eventsOf(
+  store: LogStore,
+  group: LogGroup,
+  only: LogStream | undefined,
+  pattern: LogPattern | undefined,
+  window: LogWindow,
+): Iterable<LogEvent> {
+  if (only && !pattern?.traceId) return store.streamEvents(only, window);
+  return store.groupEvents(group, window, pattern?.traceId);
 }
 
+/** `last` is where the page ended before its events did. */
 function readPage(
-  list: (window: LogWindow) => LogEvent[],
+  events: Iterable<LogEvent>,
   wanted: (event: LogEvent) => boolean,
-  { from_ms, to_ms, limit, after }: Range,
-): { events: LogEvent[]; last?: LogPosition } {
-  const found: LogEvent[] = [];
-  let cursor = after;
-  for (let looked = 0; looked < MOST_LOOKED_AT; looked += CHUNK) {
-    const rows = list({ from_ms, to_ms, limit: CHUNK, ...(cursor && { after: cursor }) });
-    found.push(...rows.filter(wanted));
-    const events = fitting(found.slice(0, limit));
-    const last = events.at(-1);
-    if (last && (events.length < found.length || events.length === limit)) return { events, last };
-    if (rows.length < CHUNK) return { events };
-    cursor = rows.at(-1);
+  limit: number,
+): { page: LogEvent[]; last?: LogPosition } {
+  const page = new Page(limit);
+  const until = performance.now() + LONGEST_MS;
+  let looked = 0;
+  let characters = 0;
+  let last: LogPosition | undefined;
+  for (const event of events) {
+    const enough = looked >= MOST_LOOKED_AT || characters >= MOST_CHARACTERS || performance.now() > until;
+    if (last && (enough || page.events.length >= limit)) return { page: page.events, last };
+    if (wanted(event) && !page.add(event)) return { page: page.events, ...(last && { last }) };
+    last = event;
+    looked += 1;
+    characters += event.message.length;
   }
-  return cursor ? { events: found, last: cursor } : { events: found };
+  return { page: page.events };
 }
 
-function toEvent({ id, stream, timestamp_ms, ingested_ms, message }: LogEvent): object {
+function toEvent(event: LogEvent): object {
   return {
-    logStreamName: stream,
-    timestamp: timestamp_ms,
-    message,
-    ingestionTime: ingested_ms,
-    eventId: String(id).padStart(56, '0'),
+    logStreamName: event.stream,
+    timestamp: event.timestamp_ms,
+    message: event.message,
+    ingestionTime: event.ingested_ms,
+    eventId: eventId(event),
   };
 }
 
-function readPattern(input: InputReader): TermPattern | undefined {
+function readPattern(input: InputReader): LogPattern | undefined {
   try {
     return parsePattern(input.text('filterPattern') ?? '');
   } catch (error) {
@@ -81,19 +93,32 @@ function readPattern(input: InputReader): TermPattern | undefined {
   }
 }
 
-function readStreams(input: InputReader): (name: string) => boolean {
-  const names = new Set(input.texts('logStreamNames'));
-  const prefix = input.text('logStreamNamePrefix');
-  if (names.size > 0 && prefix) throw input.fail('Give logStreamNames or logStreamNamePrefix, not both.');
-  if (names.size > 0) return (name) => names.has(name);
-  return (name) => name.startsWith(prefix ?? '');
+interface Streams {
+  includes(name: string): boolean;
+  /** Set when it is one alone. */
+  only?: LogStream;
 }
 
-function readToken(input: InputReader): LogPosition | undefined {
+function readStreams(input: InputReader, store: LogStore, group: LogGroup): Streams {
+  const names = [...new Set(input.texts('logStreamNames'))];
+  const prefix = input.text('logStreamNamePrefix');
+  if (names.length > 0 && prefix !== undefined) {
+    throw input.fail('logStreamNames and logStreamNamePrefix are mutually exclusive parameters.');
+  }
+  const streams = names.map((name) => store.stream(group, name));
+  if (streams.includes(undefined)) throw noSuchStream();
+  const [first] = streams;
+  if (!first) return { includes: (name) => name.startsWith(prefix ?? '') };
+  return { includes: (name) => names.includes(name), ...(streams.length === 1 && { only: first }) };
+}
+
+function readToken(input: InputReader): { backward: boolean; position: LogPosition } | undefined {
   const token = input.text('nextToken');
   if (token === undefined) return undefined;
-  const [timestamp_ms, id] = fromToken(token) ?? [];
-  if (typeof timestamp_ms !== 'number' || typeof id !== 'number')
+  const [direction, timestamp_ms, id] = fromToken(token) ?? [];
+  const known = direction === 'f' || direction === 'b';
+  if (!known || typeof timestamp_ms !== 'number' || typeof id !== 'number') {
     throw input.fail('The specified nextToken is invalid.');
-  return { timestamp_ms, id };
+  }
+  return { backward: direction === 'b', position: { timestamp_ms, id } };
 }

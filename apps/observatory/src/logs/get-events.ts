@@ -1,55 +1,44 @@
-import { fromToken, toToken } from '../aws/token.ts';
 import type { InputReader } from '../aws/input.ts';
-import type { LogEvent, LogPosition, LogStore } from '../store/logs.ts';
+import type { LogPosition, LogStore } from '../store/logs.ts';
 import { findGroup, findStream } from './names.ts';
+import { eventId, readEventId } from './position.ts';
 import type { LogsOperations } from './protocol.ts';
-
-export const MOST_EVENTS = 10_000;
-const MOST_BYTES = 1_048_576;
-const FAR_AHEAD_MS = Number.MAX_SAFE_INTEGER;
+import { MOST_EVENTS, Page, readTimes } from './window.ts';
 
 /** GetLogEvents: one stream, forward or backward from a token; the end is reached when a token comes back unchanged. */
-export function getOperations(store: LogStore): LogsOperations {
+export function getOperations(store: LogStore, now: () => number): LogsOperations {
   return {
     GetLogEvents: (input) => {
-      const stream = findStream(input, store, findGroup(input, store));
-      const limit = input.integer('limit', 1, MOST_EVENTS) ?? MOST_EVENTS;
-      const from_ms = input.integer('startTime', 0, FAR_AHEAD_MS) ?? 0;
-      const to_ms = (input.integer('endTime', 0, FAR_AHEAD_MS) ?? FAR_AHEAD_MS) - 1;
+      const group = findGroup(input, store);
+      const stream = findStream(input, store, group);
+      const { from_ms, to_ms } = readTimes(input, group, now());
       const token = readToken(input);
-      const forward = token ? token.forward : input.flag('startFromHead');
-      const window = { from_ms, to_ms, limit, ...(token && { after: token.position }) };
-      const events = forward
-        ? fitting(store.streamForward(stream, window))
-        : fitting(store.streamBackward(stream, window).toReversed()).toReversed();
-      const here = token?.position ?? { timestamp_ms: forward ? 0 : from_ms, id: 0 };
+      const backward = token ? token.backward : !input.flag('startFromHead');
+      const window = { from_ms, to_ms: to_ms - 1, after: token?.position, backward };
+      const page = new Page(input.integer('limit', 1, MOST_EVENTS) ?? MOST_EVENTS);
+      for (const event of store.streamEvents(stream, window)) if (!page.add(event)) break;
+      const events = backward ? page.events.toReversed() : page.events;
+      const here = token?.position ?? { timestamp_ms: backward ? to_ms : from_ms, id: 0 };
       return {
         events: events.map(({ timestamp_ms, message, ingested_ms }) => ({
           timestamp: timestamp_ms,
           message,
           ingestionTime: ingested_ms,
         })),
-        nextForwardToken: `f/${toToken(placeOf(events.at(-1) ?? here))}`,
-        nextBackwardToken: `b/${toToken(placeOf(events[0] ?? here))}`,
+        nextForwardToken: `f/${eventId(events.at(-1) ?? here)}/s`,
+        nextBackwardToken: `b/${eventId(events[0] ?? here)}/s`,
       };
     },
   };
 }
 
-/** As many of the events, from the first on, as fit in one answer. */
-export function fitting(events: LogEvent[]): LogEvent[] {
-  let bytes = 0;
-  const end = events.findIndex(({ message }, index) => (bytes += Buffer.byteLength(message)) > MOST_BYTES && index > 0);
-  return end < 0 ? events : events.slice(0, end);
-}
+const TOKEN = /^([fb])\/(\d+)\/s$/;
 
-const placeOf = ({ timestamp_ms, id }: LogPosition) => [timestamp_ms, id];
-
-function readToken(input: InputReader): { forward: boolean; position: LogPosition } | undefined {
+function readToken(input: InputReader): { backward: boolean; position: LogPosition } | undefined {
   const token = input.text('nextToken');
   if (token === undefined) return undefined;
-  const [timestamp_ms, id] = /^[fb]\//.test(token) ? (fromToken(token.slice(2)) ?? []) : [];
-  if (typeof timestamp_ms !== 'number' || typeof id !== 'number')
-    throw input.fail('The specified nextToken is invalid.');
-  return { forward: token.startsWith('f/'), position: { timestamp_ms, id } };
+  const [, direction, digits] = TOKEN.exec(token) ?? [];
+  const position = readEventId(digits ?? '');
+  if (!position) throw input.fail('The specified nextToken is invalid.');
+  return { backward: direction === 'b', position };
 }

@@ -1,86 +1,91 @@
 import { AwsError } from '../aws/error.ts';
+import type { Identity } from '../aws/identity.ts';
 import type { InputReader } from '../aws/input.ts';
-import { fromToken, toToken } from '../aws/token.ts';
-import type { LogGroup, LogStore, LogStream } from '../store/logs.ts';
-import { findGroup, groupArn, newGroupName, newStreamName, streamArn } from './names.ts';
+import type { LogGroup, LogStore } from '../store/logs.ts';
+import { findGroup, groupArn, nameOf } from './names.ts';
+import { paged } from './paged.ts';
 import type { LogsOperations } from './protocol.ts';
+import { checkTags } from './tags.ts';
 
-const MOST_LISTED = 50;
+const RETENTION_DAYS = new Set([
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+]);
+/** What the filter by one class finds beside it, as at AWS. */
+const LOW_COST_CLASSES = ['INFREQUENT_ACCESS', 'ESSENTIALS'];
 
-/** CreateLogGroup, CreateLogStream, DescribeLogGroups, DescribeLogStreams. */
-export function groupOperations(store: LogStore, now: () => number): LogsOperations {
+/** CreateLogGroup, DeleteLogGroup, DescribeLogGroups, PutRetentionPolicy, DeleteRetentionPolicy. */
+export function groupOperations(store: LogStore, identity: Identity, now: () => number) {
   return {
     CreateLogGroup: async (input) => {
-      const created = await store.createGroup(newGroupName(input), now());
+      if (input.text('kmsKeyId')) throw input.fail('kmsKeyId is not supported: nothing is encrypted here.');
+      if (input.flag('deletionProtectionEnabled')) throw input.fail('deletionProtectionEnabled is not supported.');
+      const tags = checkTags(input, input.textMap('tags'));
+      const logClass = input.text('logGroupClass') ?? 'STANDARD';
+      const created = await store.createGroup(input.requiredText('logGroupName'), now(), { logClass, tags });
       if (!created) throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
       return {};
     },
-    CreateLogStream: async (input) => {
-      const name = newStreamName(input);
-      const created = await store.createStream(findGroup(input, store), name, now());
-      if (!created) throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+    DeleteLogGroup: async (input) => {
+      await store.deleteGroup(findGroup(input, store));
+      return {};
+    },
+    PutRetentionPolicy: async (input) => {
+      const days = input.integer('retentionInDays', 1, Number.MAX_SAFE_INTEGER) ?? 0;
+      if (!RETENTION_DAYS.has(days)) {
+        throw input.fail(`retentionInDays must be one of ${[...RETENTION_DAYS].join(', ')}.`);
+      }
+      await store.setRetention(findGroup(input, store), days);
+      return {};
+    },
+    DeleteRetentionPolicy: async (input) => {
+      await store.setRetention(findGroup(input, store), null);
       return {};
     },
     DescribeLogGroups: (input) => {
-      const prefix = input.text('logGroupNamePrefix') ?? '';
-      const part = input.text('logGroupNamePattern') ?? '';
-      if (prefix && part) throw input.fail('Give logGroupNamePrefix or logGroupNamePattern, not both.');
-      const groups = store.groups().filter(({ name }) => name.startsWith(prefix) && name.includes(part));
+      const groups = store.groups().filter(readFilter(input));
       const { page, nextToken } = paged(input, groups);
-      return { logGroups: page.map(describeGroup), ...nextToken };
+      const tell = input.text('logGroupNamePattern') === undefined ? describe : describeShortly;
+      return { logGroups: page.map((group) => tell(groupArn(identity, group.name), group)), ...nextToken };
     },
-    DescribeLogStreams: (input) => {
-      const group = findGroup(input, store);
-      const prefix = input.text('logStreamNamePrefix') ?? '';
-      const order = input.text('orderBy') ?? 'LogStreamName';
-      if (order !== 'LogStreamName' && order !== 'LastEventTime') {
-        throw input.fail('orderBy must be LogStreamName or LastEventTime.');
-      }
-      if (order === 'LastEventTime' && prefix)
-        throw input.fail('Cannot order by LastEventTime with a logStreamNamePrefix.');
-      const streams = store.streams(group).filter(({ name }) => name.startsWith(prefix));
-      if (order === 'LastEventTime') streams.sort((a, b) => (a.last_ms ?? 0) - (b.last_ms ?? 0));
-      if (input.flag('descending')) streams.reverse();
-      const { page, nextToken } = paged(input, streams);
-      return { logStreams: page.map((stream) => describeStream(group, stream)), ...nextToken };
-    },
-  };
+  } satisfies LogsOperations;
 }
 
-function paged<T>(input: InputReader, all: T[]): { page: T[]; nextToken: { nextToken?: string } } {
-  const limit = input.integer('limit', 1, MOST_LISTED) ?? MOST_LISTED;
-  const token = input.text('nextToken');
-  const [offset] = token === undefined ? [0] : (fromToken(token) ?? []);
-  if (typeof offset !== 'number' || offset < 0) throw input.fail('The specified nextToken is invalid.');
-  const end = offset + limit;
-  return { page: all.slice(offset, end), nextToken: end < all.length ? { nextToken: toToken([end]) } : {} };
+function readFilter(input: InputReader): (group: LogGroup) => boolean {
+  const prefix = input.text('logGroupNamePrefix');
+  const part = input.text('logGroupNamePattern');
+  const logClass = input.text('logGroupClass');
+  const names = new Set(input.texts('logGroupIdentifiers').map(nameOf));
+  if (prefix !== undefined && part !== undefined) {
+    throw input.fail('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+  }
+  if (names.size > 0 && (prefix ?? part ?? logClass) !== undefined) {
+    throw input.fail('logGroupIdentifiers cannot be given together with another filter.');
+  }
+  const classes = logClass && LOW_COST_CLASSES.includes(logClass) ? LOW_COST_CLASSES : [logClass];
+  return (group) =>
+    group.name.startsWith(prefix ?? '') &&
+    group.name.includes(part ?? '') &&
+    (names.size === 0 || names.has(group.name)) &&
+    (logClass === undefined || classes.includes(group.class));
 }
 
-function describeGroup({ name, created_ms, retention_days, stored_bytes }: LogGroup): object {
+/** What AWS tells of groups that are searched by a part of their name. */
+function describeShortly(logGroupArn: string, { name, created_ms }: LogGroup): object {
+  return { logGroupName: name, arn: `${logGroupArn}:*`, creationTime: created_ms };
+}
+
+function describe(
+  logGroupArn: string,
+  { name, created_ms, retention_days, stored_bytes, class: logGroupClass }: LogGroup,
+): object {
   return {
     logGroupName: name,
-    arn: `${groupArn(name)}:*`,
-    logGroupArn: groupArn(name),
+    arn: `${logGroupArn}:*`,
+    logGroupArn,
     creationTime: created_ms,
     metricFilterCount: 0,
     storedBytes: stored_bytes,
-    logGroupClass: 'STANDARD',
+    logGroupClass,
     ...(retention_days !== null && { retentionInDays: retention_days }),
   };
 }
-
-function describeStream(group: LogGroup, { name, created_ms, first_ms, last_ms, ingested_ms }: LogStream): object {
-  return {
-    logStreamName: name,
-    arn: streamArn(group.name, name),
-    creationTime: created_ms,
-    storedBytes: 0,
-    uploadSequenceToken: SEQUENCE_TOKEN,
-    ...(first_ms !== null && { firstEventTimestamp: first_ms }),
-    ...(last_ms !== null && { lastEventTimestamp: last_ms }),
-    ...(ingested_ms !== null && { lastIngestionTime: ingested_ms }),
-  };
-}
-
-/** Sequence tokens are accepted and ignored since 2023; clients may still expect one. */
-export const SEQUENCE_TOKEN = '0'.repeat(56);

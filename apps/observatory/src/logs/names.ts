@@ -1,40 +1,42 @@
 import { AwsError } from '../aws/error.ts';
+import type { Identity } from '../aws/identity.ts';
 import type { InputReader } from '../aws/input.ts';
 import type { LogGroup, LogStore, LogStream } from '../store/logs.ts';
 
-const GROUP = /^[\w./#-]{1,512}$/;
-const STREAM = /^[^:*]{1,512}$/;
-const ARN_PREFIX = 'arn:aws:logs:us-east-1:000000000000:log-group:';
+const ARN = /^arn:aws[\w-]*:logs:[^:]*:\d*:log-group:([^:]+)(?::\*|:log-stream:.*)?$/;
 
-export const groupArn = (name: string) => `${ARN_PREFIX}${name}`;
-export const streamArn = (group: string, stream: string) => `${groupArn(group)}:log-stream:${stream}`;
-
-export function newGroupName(input: InputReader): string {
-  const name = input.requiredText('logGroupName');
-  if (!GROUP.test(name)) throw input.fail('logGroupName has 1 to 512 of letters, digits and . - _ / #.');
-  return name;
-}
-
-export function newStreamName(input: InputReader): string {
-  const name = input.requiredText('logStreamName');
-  if (!STREAM.test(name)) throw input.fail('logStreamName has 1 to 512 characters, none of them : or *.');
-  return name;
-}
+export const groupArn = ({ region, account }: Identity, name: string) =>
+  `arn:aws:logs:${region}:${account}:log-group:${name}`;
 
 /** The group that the input names, by `logGroupName` or `logGroupIdentifier` (a name or an ARN). */
 export function findGroup(input: InputReader, store: LogStore): LogGroup {
-  const identifier = input.text('logGroupName') ?? input.text('logGroupIdentifier');
-  if (!identifier) throw input.fail('logGroupName is required.');
-  const name = identifier.startsWith('arn:')
-    ? identifier.split(':').slice(6).join(':').replace(/:\*$/, '')
-    : identifier;
-  const group = store.group(name);
-  if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
-  return group;
+  const [name, identifier] = [input.text('logGroupName'), input.text('logGroupIdentifier')];
+  if ((name === undefined) === (identifier === undefined)) {
+    throw input.fail('You must include one of logGroupName and logGroupIdentifier, but you cannot include both.');
+  }
+  return groupNamed(store, name ?? nameOf(identifier ?? ''));
 }
 
 export function findStream(input: InputReader, store: LogStore, group: LogGroup): LogStream {
   const stream = store.stream(group, input.requiredText('logStreamName'));
-  if (!stream) throw new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+  if (!stream) throw noSuchStream();
   return stream;
+}
+
+/** The group of the tag operations' ARN. */
+export function groupOfArn(input: InputReader, store: LogStore): LogGroup {
+  const name = ARN.exec(input.requiredText('resourceArn'))?.[1];
+  if (name === undefined) throw input.fail('resourceArn is not the ARN of a log group.');
+  return groupNamed(store, name);
+}
+
+/** The name in an identifier that is a name or an ARN. */
+export const nameOf = (identifier: string) => ARN.exec(identifier)?.[1] ?? identifier;
+
+export const noSuchStream = () => new AwsError('ResourceNotFoundException', 'The specified log stream does not exist.');
+
+function groupNamed(store: LogStore, name: string): LogGroup {
+  const group = store.group(name);
+  if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
+  return group;
 }

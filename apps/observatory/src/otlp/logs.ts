@@ -19,8 +19,11 @@ export function logsSignal(store: LogStore, now: () => number): Signal {
         const records = members(resourceLogs, 'scopeLogs').flatMap((scope) => members(scope, 'logRecords'));
         const events = records.map((record) => toEvent(record, service, now()));
         events.sort((a, b) => a.timestamp_ms - b.timestamp_ms);
-        const { group, stream } = await destination(store, request, resource, service, now());
-        await store.put(group, stream, events, now());
+        const keep = async () => {
+          const { group, stream } = await destination(store, request, resource, service, now());
+          return store.put(group, stream, events, now());
+        };
+        if (!(await keep())) await keep();
       }
       return { rejected: 0, reason: '' };
     },
@@ -53,16 +56,29 @@ function toEvent(record: Record<string, unknown>, service: string, now: number):
   const timestamp_ms = Math.floor(time / 1000);
   const trace_id = toTraceId(record['traceId']);
   const span_id = toSpanId(record['spanId']);
+  const msg = readAnyValue(record['body']);
   const message = {
     level: typeof record['severityText'] === 'string' ? record['severityText'].toLowerCase() : undefined,
     time: timestamp_ms,
     service,
     ...(trace_id && { trace_id, xray_trace_id: toXRayTraceId(trace_id) }),
     ...(span_id && { span_id }),
-    msg: readAnyValue(record['body']),
+    msg,
     ...readAttributes(record['attributes']),
+    ...emfOf(msg),
   };
   return { timestamp_ms, message: JSON.stringify(message) };
+}
+
+/** A body in the embedded metric format gives its members to the event, so that the event is in that format too. */
+function emfOf(body: unknown): object {
+  if (typeof body !== 'string') return Object.hasOwn(member({ body }, 'body'), '_aws') ? (body as object) : {};
+  if (!body.startsWith('{') || !body.includes('"_aws"')) return {};
+  try {
+    return emfOf(JSON.parse(body));
+  } catch {
+    return {};
+  }
 }
 
 function member(value: unknown, key: string): Record<string, unknown> {

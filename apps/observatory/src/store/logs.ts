@@ -1,5 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { traceIdsIn } from '../logs/trace-ids.ts';
+import type { MetricData } from '../metrics/data.ts';
+import { readEmf } from '../metrics/emf.ts';
+import { logStatements } from './log-statements.ts';
+import type { MetricStore } from './metrics.ts';
 import type { Writer } from './writer.ts';
 
 export interface LogGroup {
@@ -8,6 +12,9 @@ export interface LogGroup {
   created_ms: number;
   retention_days: number | null;
   stored_bytes: number;
+  class: string;
+  /** JSON object of strings. */
+  tags: string;
 }
 
 export interface LogStream {
@@ -36,31 +43,67 @@ export interface LogPosition {
   id: number;
 }
 
+/** Events from `from_ms` to `to_ms`, both included, after the position in the direction that is read. */
 export interface LogWindow {
   from_ms: number;
   to_ms: number;
-  after?: LogPosition;
-  limit: number;
+  after?: LogPosition | undefined;
+  backward?: boolean;
 }
 
 /** Log groups, streams and events. Every trace id in a message (either spelling) is indexed, so that a trace's lines are found without a scan. */
 export class LogStore {
   readonly #writer: Writer;
-  readonly #sql: ReturnType<typeof statements>;
+  readonly #metrics: MetricStore;
+  readonly #sql: ReturnType<typeof logStatements>;
 
-  constructor(db: DatabaseSync, writer: Writer) {
+  constructor(db: DatabaseSync, writer: Writer, metrics: MetricStore) {
     this.#writer = writer;
-    this.#sql = statements(db);
+    this.#metrics = metrics;
+    this.#sql = logStatements(db);
   }
 
   /** Resolves to false when the group was there already. */
-  createGroup(name: string, now_ms: number): Promise<boolean> {
-    return this.#writer.write(() => this.#sql.createGroup.run(name, now_ms).changes !== 0);
+  createGroup(name: string, now_ms: number, { logClass = 'STANDARD', tags = {} } = {}): Promise<boolean> {
+    return this.#writer.write(
+      () => this.#sql.createGroup.run(name, now_ms, logClass, JSON.stringify(tags)).changes !== 0,
+    );
+  }
+
+  /** The group and its streams are gone at once; their events go in the next sweeps. */
+  deleteGroup(group: LogGroup): Promise<void> {
+    return this.#writer.write(() => {
+      this.#sql.markStreams.run(group.id);
+      this.#sql.deleteStreams.run(group.id);
+      this.#sql.deleteGroup.run(group.id);
+    });
+  }
+
+  /** The stream is gone at once; its events go in the next sweeps. */
+  deleteStream(stream: LogStream): Promise<void> {
+    return this.#writer.write(() => {
+      this.#sql.markStream.run(stream.id);
+      this.#sql.deleteStream.run(stream.id);
+    });
+  }
+
+  /** Events older than this are not read any more and go in the next sweeps; null keeps them for ever. */
+  setRetention(group: LogGroup, days: number | null): Promise<void> {
+    return this.#writer.write(() => void this.#sql.setRetention.run(days, group.id));
+  }
+
+  /** Changes the tags as they are when it is this job's turn. */
+  changeTags(group: LogGroup, change: (tags: Record<string, string>) => Record<string, string>): Promise<void> {
+    return this.#writer.write(() => {
+      const row = this.#sql.tags.get(group.id);
+      const tags = JSON.parse(String(row?.['tags'] ?? '{}')) as Record<string, string>;
+      this.#sql.setTags.run(JSON.stringify(change(tags)), group.id);
+    });
   }
 
   /** Resolves to false when the stream was there already. */
   createStream(group: LogGroup, name: string, now_ms: number): Promise<boolean> {
-    return this.#writer.write(() => this.#sql.createStream.run(group.id, name, now_ms).changes !== 0);
+    return this.#writer.write(() => this.#sql.createStream.run(name, now_ms, group.id).changes !== 0);
   }
 
   /** The stream and its group, made where missing. */
@@ -72,20 +115,25 @@ export class LogStore {
     });
   }
 
-  put(group: LogGroup, stream: LogStream, events: readonly NewLogEvent[], now_ms: number): Promise<void> {
+  /** Resolves to false, and keeps nothing, when the stream was deleted meanwhile. EMF events become metrics with it. */
+  put(group: LogGroup, stream: LogStream, events: readonly NewLogEvent[], now_ms: number): Promise<boolean> {
     return this.#writer.write(() => {
+      const times = events.map((event) => event.timestamp_ms);
+      const first = times.reduce((a, b) => Math.min(a, b), Infinity);
+      const last = times.reduce((a, b) => Math.max(a, b), 0);
+      if (events.length === 0) return true;
+      if (this.#sql.touchStream.run(first, last, now_ms, stream.id).changes === 0) return false;
       let bytes = 0;
+      const metrics: MetricData[] = [];
       for (const { timestamp_ms, message } of events) {
         const { lastInsertRowid } = this.#sql.putEvent.run(group.id, stream.id, timestamp_ms, now_ms, message);
         for (const trace_id of traceIdsIn(message)) this.#sql.putEventTrace.run(trace_id, lastInsertRowid);
         bytes += Buffer.byteLength(message);
+        metrics.push(...readEmf(message, timestamp_ms, now_ms));
       }
-      const times = events.map((event) => event.timestamp_ms);
-      const first = times.reduce((a, b) => Math.min(a, b), Infinity);
-      const last = times.reduce((a, b) => Math.max(a, b), 0);
-      if (events.length === 0) return;
-      this.#sql.touchStream.run(first, last, now_ms, stream.id);
       this.#sql.touchGroup.run(bytes, group.id);
+      this.#metrics.record(metrics);
+      return true;
     });
   }
 
@@ -107,70 +155,30 @@ export class LogStore {
     return this.#sql.streams.all(group.id) as unknown as LogStream[];
   }
 
-  /** A group's events in the order of time. */
-  groupEvents(group: LogGroup, { from_ms, to_ms, after, limit }: LogWindow): LogEvent[] {
-    const { timestamp_ms, id } = after ?? { timestamp_ms: from_ms, id: 0 };
-    return this.#sql.groupEvents.all(group.id, timestamp_ms, id, to_ms, limit) as unknown as LogEvent[];
+  /** A group's events in the order of time; with a trace id those whose message holds it. */
+  groupEvents(group: LogGroup, window: LogWindow, trace_id?: string): Iterable<LogEvent> {
+    return trace_id
+      ? read(this.#sql.traceEvents, window, group.id, trace_id)
+      : read(this.#sql.groupEvents, window, group.id);
   }
 
-  /** A group's events whose message holds a trace id, in the order of time. */
-  traceEvents(group: LogGroup, trace_id: string, { from_ms, to_ms, after, limit }: LogWindow): LogEvent[] {
-    const { timestamp_ms, id } = after ?? { timestamp_ms: from_ms, id: 0 };
-    return this.#sql.traceEvents.all(trace_id, group.id, timestamp_ms, id, to_ms, limit) as unknown as LogEvent[];
-  }
-
-  /** A stream's events from the position on, in the order of time. */
-  streamForward(stream: LogStream, { from_ms, to_ms, after, limit }: LogWindow): LogEvent[] {
-    const { timestamp_ms, id } = after ?? { timestamp_ms: from_ms, id: 0 };
-    return this.#sql.streamForward.all(stream.id, from_ms, to_ms, timestamp_ms, id, limit) as unknown as LogEvent[];
-  }
-
-  /** A stream's last events before the position, in the order of time. */
-  streamBackward(stream: LogStream, { from_ms, to_ms, after, limit }: LogWindow): LogEvent[] {
-    const { timestamp_ms, id } = after ?? { timestamp_ms: to_ms, id: Number.MAX_SAFE_INTEGER };
-    const rows = this.#sql.streamBackward.all(stream.id, from_ms, to_ms, timestamp_ms, id, limit);
-    return (rows as unknown as LogEvent[]).toReversed();
+  /** A stream's events in the order of time. */
+  streamEvents(stream: LogStream, window: LogWindow): Iterable<LogEvent> {
+    return read(this.#sql.streamEvents, window, stream.id);
   }
 }
 
-const COLUMNS = 'SELECT e.id, s.name AS stream, e.timestamp_ms, e.ingested_ms, e.message';
-const EVENT = `${COLUMNS} FROM log_events e JOIN log_streams s ON s.id = e.stream_id`;
+type Both = Readonly<Record<'forward' | 'backward', StatementSync>>;
 
-function statements(db: DatabaseSync) {
-  return {
-    createGroup: db.prepare('INSERT INTO log_groups (name, created_ms) VALUES (?, ?) ON CONFLICT DO NOTHING'),
-    createStream: db.prepare(
-      'INSERT INTO log_streams (group_id, name, created_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-    ),
-    ensureGroup: db.prepare(`
-      INSERT INTO log_groups (name, created_ms) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING *`),
-    ensureStream: db.prepare(`
-      INSERT INTO log_streams (group_id, name, created_ms) VALUES (?, ?, ?)
-      ON CONFLICT (group_id, name) DO UPDATE SET name = name RETURNING *`),
-    putEvent: db.prepare(
-      'INSERT INTO log_events (group_id, stream_id, timestamp_ms, ingested_ms, message) VALUES (?, ?, ?, ?, ?)',
-    ),
-    putEventTrace: db.prepare('INSERT INTO log_event_traces (trace_id, event_id) VALUES (?, ?)'),
-    touchStream: db.prepare(`
-      UPDATE log_streams SET first_ms = min(coalesce(first_ms, ?1), ?1), last_ms = max(coalesce(last_ms, ?2), ?2), ingested_ms = ?3
-      WHERE id = ?4`),
-    touchGroup: db.prepare('UPDATE log_groups SET stored_bytes = stored_bytes + ? WHERE id = ?'),
-    group: db.prepare('SELECT * FROM log_groups WHERE name = ?'),
-    stream: db.prepare('SELECT * FROM log_streams WHERE group_id = ? AND name = ?'),
-    groups: db.prepare('SELECT * FROM log_groups WHERE name > ? ORDER BY name LIMIT ?'),
-    streams: db.prepare('SELECT * FROM log_streams WHERE group_id = ? ORDER BY name'),
-    groupEvents: db.prepare(`${EVENT}
-      WHERE e.group_id = ? AND (e.timestamp_ms, e.id) > (?, ?) AND e.timestamp_ms <= ?
-      ORDER BY e.timestamp_ms, e.id LIMIT ?`),
-    traceEvents: db.prepare(`${COLUMNS}
-      FROM log_event_traces t CROSS JOIN log_events e ON e.id = t.event_id JOIN log_streams s ON s.id = e.stream_id
-      WHERE t.trace_id = ? AND e.group_id = ? AND (e.timestamp_ms, e.id) > (?, ?) AND e.timestamp_ms <= ?
-      ORDER BY e.timestamp_ms, e.id LIMIT ?`),
-    streamForward: db.prepare(`${EVENT}
-      WHERE e.stream_id = ? AND e.timestamp_ms >= ? AND e.timestamp_ms <= ? AND (e.timestamp_ms, e.id) > (?, ?)
-      ORDER BY e.timestamp_ms, e.id LIMIT ?`),
-    streamBackward: db.prepare(`${EVENT}
-      WHERE e.stream_id = ? AND e.timestamp_ms >= ? AND e.timestamp_ms <= ? AND (e.timestamp_ms, e.id) < (?, ?)
-      ORDER BY e.timestamp_ms DESC, e.id DESC LIMIT ?`),
-  };
+function read(statements: Both, { from_ms, to_ms, after, backward }: LogWindow, ...of: (number | string)[]) {
+  const first = { timestamp_ms: from_ms, id: 0 };
+  const end = { timestamp_ms: to_ms + 1, id: 0 };
+  const low = !backward && after && isBefore(first, after) ? after : first;
+  const high = backward && after && isBefore(after, end) ? after : end;
+  const statement = backward ? statements.backward : statements.forward;
+  const rows = statement.iterate(...of, low.timestamp_ms, low.id, high.timestamp_ms, high.id);
+  return rows as unknown as Iterable<LogEvent>;
 }
+
+const isBefore = (a: LogPosition, b: LogPosition) =>
+  a.timestamp_ms < b.timestamp_ms || (a.timestamp_ms === b.timestamp_ms && a.id < b.id);

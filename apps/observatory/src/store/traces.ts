@@ -18,7 +18,7 @@ export interface StoredDocument {
   text: string;
 }
 
-/** Where a trace stands in time; `revision` grows with every document that changes it. */
+/** Where a trace stands in time, by all that ever came of it; `revision` grows with every document that changes it. */
 export interface TraceRow {
   trace_id: string;
   start_us: number;
@@ -53,6 +53,7 @@ export class TraceStore {
   #putOne({ trace_id, id, start_us, end_us, last_us, text }: NewDocument): void {
     const { changes } = this.#sql.putDocument.run(trace_id, id, end_us === undefined ? 0 : 1, end_us ?? 0, text);
     if (changes !== 0) this.#sql.putTrace.run(trace_id, start_us, last_us);
+    else this.#sql.widenTrace.run(start_us, last_us, trace_id, start_us, last_us);
   }
 
   /** The documents of one trace in the order of arrival. */
@@ -101,6 +102,9 @@ function statements(db: DatabaseSync) {
       INSERT INTO traces (trace_id, start_us, end_us, revision) VALUES (?, ?, ?, 1)
       ON CONFLICT (trace_id) DO UPDATE
       SET start_us = min(start_us, excluded.start_us), end_us = max(end_us, excluded.end_us), revision = revision + 1`),
+    widenTrace: db.prepare(`
+      UPDATE traces SET start_us = min(start_us, ?), end_us = max(end_us, ?)
+      WHERE trace_id = ? AND (start_us > ? OR end_us < ?)`),
     documents: db.prepare('SELECT id, document AS text FROM documents WHERE trace_id = ? ORDER BY seq'),
     find: db.prepare('SELECT trace_id, start_us, end_us, revision FROM traces WHERE trace_id = ?'),
     startedIn: db.prepare(`

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { XRayClient } from '@aws-sdk/client-xray';
 import { createObservatory, type Observatory, type ObservatoryOptions } from '../observatory.ts';
@@ -14,6 +15,7 @@ export interface Observed {
   url: string;
   xray: XRayClient;
   logs: CloudWatchLogsClient;
+  metrics: CloudWatchClient;
   /** Sends JSON (or raw text) to a path of the main port, or of the daemon's. */
   post(path: string, body: unknown, headers?: Record<string, string>, port?: number): Promise<Response>;
   datagram(text: string): Promise<void>;
@@ -26,9 +28,11 @@ export async function observe(t: TestContext, options: ObservatoryOptions = {}):
   const settings = { endpoint: url, region: 'us-east-1', credentials: CREDENTIALS, maxAttempts: 1 };
   const xray = new XRayClient(settings);
   const logs = new CloudWatchLogsClient(settings);
+  const metrics = new CloudWatchClient(settings);
   t.after(async () => {
     xray.destroy();
     logs.destroy();
+    metrics.destroy();
     await observatory.close();
   });
   return {
@@ -36,6 +40,7 @@ export async function observe(t: TestContext, options: ObservatoryOptions = {}):
     url,
     xray,
     logs,
+    metrics,
     post: (path, body, headers = {}, port = observatory.port) =>
       fetch(`http://127.0.0.1:${port}${path}`, {
         method: 'POST',

@@ -1,86 +1,48 @@
-import { setImmediate as breathe } from 'node:timers/promises';
-import { ServiceGraph, toTraceId, type GraphNode, type Histogram, type Statistics } from '@throughline/traces';
-import type { TraceRow, TraceStore } from '../store/traces.ts';
-import { readWindow } from './window.ts';
+import { ServiceGraph, toTraceId } from '@throughline/traces';
+import type { TraceStore } from '../store/traces.ts';
+import type { Groups } from './groups.ts';
 import type { Operations } from './protocol.ts';
+import { readToken, toPage } from './pages.ts';
+import { tracesIn } from './scan.ts';
+import { toServices } from './shapes.ts';
+import { MOST_IDS } from './traces.ts';
+import { readWindow } from './window.ts';
 
-const MOST_IDS = 5;
-/** Traces read between two breaths of the event loop. */
-const CHUNK = 50;
+/** Services on one page. */
+const PAGE = 500;
 
 /** GetServiceGraph over a window and GetTraceGraph over given traces. */
-export function graphOperations(store: TraceStore): Operations {
+export function graphOperations(store: TraceStore, groups: Groups): Operations {
   return {
-    '/ServiceGraph': async (input) => {
-      const { from_us, to_us } = readWindow(input);
+    GetServiceGraph: async (input) => {
+      const window = readWindow(input);
+      const filter = groups.filterOf(input);
+      const from = readToken(input);
       const graph = new ServiceGraph();
-      let rows: TraceRow[] = [];
-      do {
-        rows = store.activeIn(from_us, to_us, CHUNK, rows.at(-1));
-        for (const { trace_id } of rows) addTo(graph, store, trace_id);
-        await breathe();
-      } while (rows.length === CHUNK);
+      for await (const trace of tracesIn(store, window, filter)) graph.add(trace);
+      const { items, next } = toPage(toServices(graph.nodes()), from, PAGE);
       return {
-        StartTime: from_us / 1_000_000,
-        EndTime: to_us / 1_000_000,
-        Services: toServices(graph.nodes()),
+        StartTime: window.from_us / 1_000_000,
+        EndTime: (window.to_us + 1) / 1_000_000,
+        Services: items,
+        // A group's filter is asked when the graph is read, so that all of it is of one version.
         ContainsOldGroupVersions: false,
+        ...next,
       };
     },
-    '/TraceGraph': (input) => {
+    GetTraceGraph: (input) => {
       const ids = input.texts('TraceIds');
       if (ids.length > MOST_IDS) throw input.fail(`Exceeding maximum query size: ${MOST_IDS}`);
+      const from = readToken(input);
       const graph = new ServiceGraph();
-      for (const id of ids) {
+      for (const id of new Set(ids)) {
         const trace_id = toTraceId(id);
         if (!trace_id) throw input.fail(`${id} is not a trace id.`);
-        addTo(graph, store, trace_id);
+        const trace = store.trace(trace_id);
+        if (trace) graph.add(trace);
       }
-      return { Services: toServices(graph.nodes()) };
+      const { items, next } = toPage(toServices(graph.nodes()), from, PAGE);
+      return { Services: items, ...next };
     },
   };
-}
-
-function addTo(graph: ServiceGraph, store: TraceStore, trace_id: string): void {
-  const trace = store.trace(trace_id);
-  if (trace) graph.add(trace);
-}
-
-function toServices(nodes: GraphNode[]): object[] {
-  return nodes.map((node) => ({
-    ReferenceId: node.id,
-    Name: node.name,
-    Names: [node.name],
-    ...(node.root && { Root: true }),
-    ...(node.type && { Type: node.type }),
-    State: 'active',
-    StartTime: node.start_us / 1_000_000,
-    EndTime: node.end_us / 1_000_000,
-    Edges: node.edges.map((edge) => ({
-      ReferenceId: edge.to,
-      StartTime: edge.start_us / 1_000_000,
-      EndTime: edge.end_us / 1_000_000,
-      SummaryStatistics: toStatistics(edge.statistics),
-      ResponseTimeHistogram: toHistogram(edge.histogram),
-      Aliases: [],
-      ...(edge.link && { EdgeType: 'link' }),
-    })),
-    SummaryStatistics: toStatistics(node.statistics),
-    DurationHistogram: toHistogram(node.histogram),
-    ResponseTimeHistogram: toHistogram(node.histogram),
-  }));
-}
-
-function toStatistics({ ok, error, throttle, fault, total, total_us }: Statistics): object {
-  return {
-    OkCount: ok,
-    ErrorStatistics: { ThrottleCount: throttle, OtherCount: error, TotalCount: error + throttle },
-    FaultStatistics: { OtherCount: fault, TotalCount: fault },
-    TotalCount: total,
-    TotalResponseTime: total_us / 1_000_000,
-  };
-}
-
-function toHistogram(histogram: Histogram): object[] {
-  return histogram.map(({ value, count }) => ({ Value: value, Count: count }));
 }

@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import {
-  paginateGetTraceSummaries,
   GetTraceSummariesCommand,
-  PutTraceSegmentsCommand,
+  paginateGetTraceSummaries,
+  type GetTraceSummariesCommandInput,
   type TraceSummary,
 } from '@aws-sdk/client-xray';
-import { lately, newTraceId, segment, xrayId } from '../testing/documents.ts';
+import { conforms } from '../testing/conformance.ts';
+import { lately, newId, newTraceId, segment, xrayId } from '../testing/documents.ts';
 import { observe, type Observed } from '../testing/observe.ts';
+import { put, refused } from '../testing/traces.ts';
 
-async function put({ xray }: Observed, ...documents: object[]): Promise<void> {
-  await xray.send(
-    new PutTraceSegmentsCommand({ TraceSegmentDocuments: documents.map((document) => JSON.stringify(document)) }),
-  );
-}
-
-async function found({ xray }: Observed, FilterExpression?: string): Promise<TraceSummary[]> {
-  const { TraceSummaries } = await xray.send(new GetTraceSummariesCommand({ ...lately(), FilterExpression }));
+async function found({ xray }: Observed, input: Partial<GetTraceSummariesCommandInput> = {}): Promise<TraceSummary[]> {
+  const { TraceSummaries } = await xray.send(new GetTraceSummariesCommand({ ...lately(), ...input }));
   return TraceSummaries ?? [];
 }
 
-test('a summary describes the root segment and indexes the annotations of all', async (t) => {
+conforms('GetTraceSummaries', 'describes the root segment and indexes the annotations of all', async (t) => {
   const observed = await observe(t);
   const trace_id = newTraceId();
   const start = Date.now() / 1000 - 5;
@@ -35,6 +30,9 @@ test('a summary describes the root segment and indexes the annotations of all', 
     },
     error: true,
     user: 'u1',
+    origin: 'AWS::EC2::Instance',
+    resource_arn: 'arn:aws:ec2:eu-west-1:123456789012:instance/i-1',
+    aws: { account_id: '123456789012', ec2: { instance_id: 'i-1', availability_zone: 'eu-west-1a' } },
     annotations: { 'http.route': '/checkout' },
   });
   const child = segment({
@@ -44,17 +42,22 @@ test('a summary describes the root segment and indexes the annotations of all', 
     start_time: start + 0.1,
     end_time: start + 2,
     fault: true,
+    user: 'u1',
     annotations: { 'shop.seats': 2, 'shop.held': false },
   });
   await put(observed, child, root);
   const [summary] = await found(observed);
+  const gateway = { Name: 'gateway', Names: ['gateway'], AccountId: '123456789012', Type: 'AWS::EC2::Instance' };
+  const seats = { Name: 'seats', Names: ['seats'] };
   assert.equal(summary?.Id, xrayId(trace_id));
   assert.deepEqual(
-    [summary.HasFault, summary.HasError, summary.HasThrottle, summary.IsPartial],
-    [false, true, false, false],
+    [summary.HasFault, summary.HasError, summary.HasThrottle, summary.IsPartial, summary.Revision],
+    [false, true, false, false, 2],
   );
   assert.ok(Math.abs((summary.ResponseTime ?? 0) - 0.5) < 0.001);
   assert.ok(Math.abs((summary.Duration ?? 0) - 2) < 0.001);
+  assert.ok(Math.abs((summary.StartTime?.getTime() ?? 0) / 1000 - start) < 0.01);
+  assert.ok(Math.abs((summary.MatchedEventTime?.getTime() ?? 0) / 1000 - start - 2) < 0.01);
   assert.deepEqual(summary.Http, {
     HttpURL: 'http://shop/checkout',
     HttpStatus: 409,
@@ -62,124 +65,127 @@ test('a summary describes the root segment and indexes the annotations of all', 
     UserAgent: 'k6',
     ClientIp: '::1',
   });
-  assert.deepEqual(summary.EntryPoint, { Name: 'gateway', Names: ['gateway'] });
-  assert.equal(summary.Users?.[0]?.UserName, 'u1');
-  assert.deepEqual(summary.Annotations?.['shop.seats'], [
-    { AnnotationValue: { NumberValue: 2 }, ServiceIds: [{ Name: 'seats', Names: ['seats'] }] },
-  ]);
-  assert.deepEqual(summary.Annotations?.['shop.held']?.[0]?.AnnotationValue, { BooleanValue: false });
-});
-
-test('a trace with a segment still open, or a parent still missing, is partial', async (t) => {
-  const observed = await observe(t);
-  const open = newTraceId();
-  await put(observed, segment({ name: 'x', trace_id: open, end_time: undefined, in_progress: true }));
-  const orphan = newTraceId();
-  await put(
-    observed,
-    segment({ name: 'x', trace_id: orphan }),
-    segment({ name: 'y', trace_id: orphan, parent_id: 'a'.repeat(16) }),
-  );
-  assert.deepEqual(
-    (await found(observed)).map((summary) => summary.IsPartial),
-    [true, true],
-  );
-  assert.equal((await found(observed, '!partial')).length, 0);
-});
-
-test('filter expressions choose traces', async (t) => {
-  const observed = await observe(t);
-  const buy = newTraceId();
-  const root = segment({
-    name: 'gateway',
-    trace_id: buy,
-    http: { request: { method: 'POST', url: 'http://shop/checkout' }, response: { status: 503 } },
-    fault: true,
-    annotations: { 'shop.amount': 120, 'shop.code': 'EARLY', 'shop.vip': true },
+  assert.deepEqual(summary.EntryPoint, gateway);
+  assert.deepEqual(summary.ServiceIds, [gateway, seats]);
+  assert.deepEqual(summary.Users, [{ UserName: 'u1', ServiceIds: [gateway, seats] }]);
+  assert.deepEqual(summary.ResourceARNs, [{ ARN: 'arn:aws:ec2:eu-west-1:123456789012:instance/i-1' }]);
+  assert.deepEqual(summary.InstanceIds, [{ Id: 'i-1' }]);
+  assert.deepEqual(summary.AvailabilityZones, [{ Name: 'eu-west-1a' }]);
+  assert.deepEqual(summary.Annotations, {
+    'http.route': [{ AnnotationValue: { StringValue: '/checkout' }, ServiceIds: [gateway] }],
+    'shop.seats': [{ AnnotationValue: { NumberValue: 2 }, ServiceIds: [seats] }],
+    'shop.held': [{ AnnotationValue: { BooleanValue: false }, ServiceIds: [seats] }],
   });
-  const table = {
-    ...segment({ name: 'DynamoDB', trace_id: buy }),
+});
+
+conforms('GetTraceSummaries', 'tells the root causes of faults, errors and of the response time', async (t) => {
+  const observed = await observe(t);
+  const trace_id = newTraceId();
+  const call = newId();
+  const root = segment({ name: 'gateway', trace_id, fault: true });
+  const at = (from: number, to: number) => ({ start_time: root.start_time + from, end_time: root.start_time + to });
+  const subsegment = (id: string, name: string, members: object) => ({
+    id,
+    name,
+    namespace: 'remote',
+    fault: true,
+    ...at(0.005, 0.045),
+    ...members,
+  });
+  const table = subsegment(newId(), 'DynamoDB', {
     namespace: 'aws',
     aws: { operation: 'PutItem', table_name: 'sagas' },
-  };
-  const slow = segment({
-    name: 'checkout',
-    trace_id: buy,
-    parent_id: root.id,
-    subsegments: [table],
-    cause: { exceptions: [{ message: 'seats are gone' }] },
+    ...at(0.01, 0.02),
+    cause: { exceptions: [{ id: newId(), type: 'Unavailable', message: 'no table' }] },
   });
-  await put(observed, root, { ...slow, end_time: slow.start_time + 3 });
-  const look = newTraceId();
-  await put(
-    observed,
-    segment({
-      name: 'gateway',
-      trace_id: look,
-      http: { request: { method: 'GET', url: 'http://shop/events' }, response: { status: 200 } },
-    }),
+  const quote = subsegment(newId(), 'pricing', { fault: undefined, error: true, throttle: true, ...at(0.02, 0.022) });
+  const checkout = segment({
+    name: 'checkout',
+    trace_id,
+    parent_id: call,
+    fault: true,
+    subsegments: [table, quote],
+    ...at(0.006, 0.044),
+  });
+  await put(observed, { ...root, subsegments: [subsegment(call, 'checkout', {})] }, checkout);
+  const [summary] = await found(observed);
+  const service = (Name: string, EntityPath: object[], more: object = {}) => ({
+    Name,
+    Names: [Name],
+    EntityPath,
+    Inferred: false,
+    ...more,
+  });
+  const inferred = { Type: 'AWS::DynamoDB::Table', Inferred: true };
+  const thrown = [{ Name: 'Unavailable', Message: 'no table' }];
+  const entity = (Name: string, Remote: boolean, Exceptions: object[] = []) => ({ Name, Remote, Exceptions });
+  assert.deepEqual(summary?.FaultRootCauses, [
+    {
+      Services: [
+        service('gateway', [entity('gateway', false), entity('checkout', true)]),
+        service('checkout', [entity('checkout', false), entity('sagas', true, thrown)]),
+        service('sagas', [entity('sagas', false, thrown)], inferred),
+      ],
+      ClientImpacting: true,
+    },
+  ]);
+  assert.deepEqual(
+    summary.ErrorRootCauses?.map((cause) => [cause.ClientImpacting, cause.Services?.at(-1)?.Name]),
+    [[false, 'pricing']],
   );
-
-  const both = [xrayId(look), xrayId(buy)].toSorted();
-  const cases: [string, string[]][] = [
-    ['', both],
-    ['fault', [xrayId(buy)]],
-    ['ok', [xrayId(look)]],
-    ['!fault', [xrayId(look)]],
-    ['fault = false', [xrayId(look)]],
-    ['fault OR ok', both],
-    ['fault AND ok', []],
-    ['ok OR fault AND http.status = 200', [xrayId(look)]],
-    ['(ok OR fault) AND http.status = 503', [xrayId(buy)]],
-    ['fault http.method = "POST"', [xrayId(buy)]],
-    ['http.url CONTAINS "/check"', [xrayId(buy)]],
-    ['http.url BEGINSWITH "http://shop" AND http.url ENDSWITH "events"', [xrayId(look)]],
-    ['annotation.shop.amount >= 100', [xrayId(buy)]],
-    ['annotation[shop.amount] > 120', []],
-    ['annotation.shop.code = "EARLY" AND annotation.shop.vip = true', [xrayId(buy)]],
-    ['annotation.shop.code', [xrayId(buy)]],
-    ['duration >= 3', [xrayId(buy)]],
-    ['responsetime < 1', both],
-    ['service("checkout")', [xrayId(buy)]],
-    ['service("checkout") { responsetime > 2 }', [xrayId(buy)]],
-    ['service("checkout") { fault }', []],
-    ['service() { fault }', [xrayId(buy)]],
-    ['service(id(name: "sagas", type: "AWS::DynamoDB::Table"))', [xrayId(buy)]],
-    ['edge("gateway", "checkout")', [xrayId(buy)]],
-    ['edge("checkout", "sagas") { ok }', [xrayId(buy)]],
-    ['edge("checkout", "gateway")', []],
-    ['message CONTAINS "gone"', [xrayId(buy)]],
-    ['inferred', [xrayId(buy)]],
-  ];
-  for (const [expression, wanted] of cases) {
-    const ids = (await found(observed, expression || undefined)).map((summary) => summary.Id);
-    assert.deepEqual(ids.toSorted(), wanted, expression);
-  }
+  assert.deepEqual(summary.ResponseTimeRootCauses, [
+    {
+      Services: [
+        service('gateway', [
+          { Name: 'gateway', Remote: false, Coverage: 1 },
+          { Name: 'checkout', Remote: true, Coverage: 0.8 },
+        ]),
+        service('checkout', [{ Name: 'checkout', Remote: false, Coverage: 0.76 }]),
+      ],
+      ClientImpacting: true,
+    },
+  ]);
 });
 
-test('a filter that cannot be read is refused with the place', async (t) => {
+conforms('GetTraceSummaries', 'says of a trace that it was throttled when any segment was', async (t) => {
   const observed = await observe(t);
-  for (const expression of [
-    'fault AND',
-    'nonsense = 1',
-    'service("x"',
-    '"a',
-    'http.status = "x"',
-    '(((',
-    'a'.repeat(9000),
-    `${'('.repeat(500)}ok`,
-    'annotation. = 1',
-    '§',
-  ]) {
-    await assert.rejects(found(observed, expression), (error: Error) => {
-      assert.equal(error.name, 'InvalidRequestException');
-      assert.match(error.message, /position \d+/);
-      return true;
-    });
-  }
+  const trace_id = newTraceId();
+  const root = segment({ name: 'x', trace_id });
+  await put(observed, root, segment({ name: 'y', trace_id, parent_id: root.id, error: true, throttle: true }));
+  const [summary] = await found(observed, { FilterExpression: 'throttle' });
+  assert.deepEqual([summary?.HasThrottle, summary?.HasError], [true, false]);
 });
 
-test('pages follow each other, newest first, without a gap', async (t) => {
+conforms(
+  'GetTraceSummaries',
+  'says of a trace that it is partial while a segment is open or a parent missing',
+  async (t) => {
+    const observed = await observe(t);
+    const open = newTraceId();
+    await put(observed, segment({ name: 'x', trace_id: open, end_time: undefined, in_progress: true }));
+    const orphan = newTraceId();
+    await put(
+      observed,
+      segment({ name: 'x', trace_id: orphan }),
+      segment({ name: 'y', trace_id: orphan, parent_id: 'a'.repeat(16) }),
+    );
+    assert.deepEqual(
+      (await found(observed)).map((summary) => summary.IsPartial),
+      [true, true],
+    );
+    assert.equal((await found(observed, { FilterExpression: '!partial' })).length, 0);
+  },
+);
+
+conforms('GetTraceSummaries', 'indexes fifty annotations of a trace', async (t) => {
+  const observed = await observe(t);
+  const annotations = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`key_${index}`, index]));
+  await put(observed, segment({ name: 'x', trace_id: newTraceId(), annotations }));
+  const [summary] = await found(observed);
+  assert.equal(Object.keys(summary?.Annotations ?? {}).length, 50);
+});
+
+conforms('GetTraceSummaries', 'pages follow each other, newest first, without a gap', async (t) => {
   const observed = await observe(t);
   const now = Date.now() / 1000;
   const ids: string[] = [];
@@ -191,21 +197,57 @@ test('pages follow each other, newest first, without a gap', async (t) => {
   await put(observed, ...documents);
   const seen: (string | undefined)[] = [];
   let pages = 0;
+  let processed = 0;
   for await (const page of paginateGetTraceSummaries({ client: observed.xray }, lately())) {
     pages += 1;
+    processed += page.TracesProcessedCount ?? 0;
     seen.push(...(page.TraceSummaries ?? []).map((summary) => summary.Id));
   }
-  assert.equal(pages, 3);
+  assert.deepEqual([pages, processed], [3, 230]);
   assert.deepEqual(seen, ids);
+  await refused(found(observed, { NextToken: 'zzz' }), 'InvalidRequestException', /NextToken/);
 });
 
-test('the window decides by start, or by activity when asked', async (t) => {
+conforms('GetTraceSummaries', 'chooses by start, by activity, or by the end of a segment', async (t) => {
   const observed = await observe(t);
-  const now = Date.now() / 1000;
-  await put(observed, segment({ name: 'x', trace_id: newTraceId(), start_time: now - 600, end_time: now - 1 }));
-  const window = { StartTime: new Date((now - 60) * 1000), EndTime: new Date(now * 1000) };
-  const count = async (TimeRangeType: 'TraceId' | 'Event') =>
-    (await observed.xray.send(new GetTraceSummariesCommand({ ...window, TimeRangeType }))).TraceSummaries?.length;
-  assert.equal(await count('TraceId'), 0);
-  assert.equal(await count('Event'), 1);
+  const now = Math.floor(Date.now() / 1000);
+  await put(observed, segment({ name: 'x', trace_id: newTraceId(), start_time: now - 600, end_time: now - 30 }));
+  const count = async (TimeRangeType: 'TraceId' | 'Event' | 'Service', from: number, to: number) => {
+    const window = { StartTime: new Date((now - from) * 1000), EndTime: new Date((now - to) * 1000) };
+    return (await found(observed, { ...window, TimeRangeType })).length;
+  };
+  assert.deepEqual([await count('TraceId', 700, 500), await count('TraceId', 60, 0)], [1, 0]);
+  assert.deepEqual([await count('Event', 300, 200), await count('Event', 60, 0)], [1, 1]);
+  assert.deepEqual([await count('Service', 300, 200), await count('Service', 60, 0)], [0, 1]);
+  assert.deepEqual([await count('TraceId', 700, 600), await count('TraceId', 600, 590)], [0, 1], 'the end is open');
+});
+
+conforms('GetTraceSummaries', 'takes a share of the traces, or of the window', async (t) => {
+  const observed = await observe(t);
+  const now = Math.floor(Date.now() / 1000);
+  const documents = Array.from({ length: 80 }, (_, index) =>
+    segment({ name: 'x', trace_id: newTraceId(), start_time: now - 1 - index, end_time: now }),
+  );
+  await put(observed, ...documents);
+  const window = { StartTime: new Date((now - 80) * 1000), EndTime: new Date(now * 1000), Sampling: true };
+  const ids = async (Name: 'FixedRate' | 'PartialScan', Value: number) =>
+    (await found(observed, { ...window, SamplingStrategy: { Name, Value } })).map((summary) => summary.Id);
+  assert.equal((await found(observed, window)).length, 80);
+  assert.equal((await ids('PartialScan', 0.25)).length, 20);
+  const share = await ids('FixedRate', 0.5);
+  assert.ok(share.length > 15 && share.length < 65, `${share.length} of 80`);
+  assert.deepEqual(await ids('FixedRate', 0.5), share);
+  assert.equal((await ids('FixedRate', 0)).length, 0);
+  await refused(ids('FixedRate', 2), 'InvalidRequestException', /from 0 to 1/);
+});
+
+conforms('GetTraceSummaries', 'refuses a window that is no window, and what the model does', async (t) => {
+  const observed = await observe(t);
+  const [early, late] = [new Date(0), new Date(7 * 3_600_000)];
+  const refusal = (input: Partial<GetTraceSummariesCommandInput>, message: RegExp) =>
+    refused(found(observed, input), 'InvalidRequestException', message);
+  await refusal({ StartTime: late, EndTime: early }, /later/);
+  await refusal({ StartTime: early, EndTime: late }, /cannot be longer than 6 hours/);
+  await refusal({ StartTime: undefined }, /'startTime' failed to satisfy constraint: Member must not be null/);
+  await refusal({ TimeRangeType: 'Ever' as never }, /enum value set: \[TraceId, Event, Service\]/);
 });

@@ -2,29 +2,30 @@ import { toTraceId, toXRayTraceId } from '@throughline/traces';
 import type { TraceStore } from '../store/traces.ts';
 import type { Operations } from './protocol.ts';
 
-/** BatchGetTraces takes this many ids. */
-const MOST_IDS = 5;
+/** BatchGetTraces and GetTraceGraph take this many ids. */
+export const MOST_IDS = 5;
 
 /** BatchGetTraces: documents as they were sent, those of OTLP as the documents they translate to. */
 export function traceOperations(store: TraceStore): Operations {
   return {
-    '/Traces': (input) => {
+    BatchGetTraces: (input) => {
       const ids = input.texts('TraceIds');
       if (ids.length > MOST_IDS) throw input.fail(`Exceeding maximum query size: ${MOST_IDS}`);
+      if (input.text('NextToken')) throw input.fail('NextToken is not valid.');
       const traces: object[] = [];
       const unprocessed: string[] = [];
-      for (const id of ids) {
+      for (const id of new Set(ids)) {
         const trace_id = toTraceId(id);
-        const row = trace_id && store.find(trace_id);
-        if (!row) {
+        const trace = trace_id === undefined ? undefined : store.trace(trace_id);
+        if (!trace) {
           unprocessed.push(id);
           continue;
         }
         traces.push({
-          Id: toXRayTraceId(row.trace_id),
-          Duration: (row.end_us - row.start_us) / 1_000_000,
+          Id: toXRayTraceId(trace.trace_id),
+          Duration: trace.duration_us / 1_000_000,
           LimitExceeded: false,
-          Segments: store.documents(row.trace_id).map(({ id: Id, text }) => ({ Id, Document: text })),
+          Segments: store.documents(trace.trace_id).map(({ id: Id, text }) => ({ Id, Document: text })),
         });
       }
       return { Traces: traces, UnprocessedTraceIds: unprocessed };

@@ -7,7 +7,9 @@ import {
   type Sampler,
   type SamplingResult,
 } from '@opentelemetry/sdk-trace';
+import type { TelemetrySettings } from '../settings.ts';
 import { UNDECIDED } from './propagator.ts';
+import { RulesSampler } from './rules-sampler.ts';
 
 /** Follows the caller's decision where there is one, else decides as for a new trace (also below a Root-only header). */
 class HeaderSampler implements Sampler {
@@ -51,6 +53,17 @@ class OnePerSecondPlusFivePercent implements Sampler {
   }
 }
 
+const unruled = (sampling: 'all' | 'aws'): Sampler =>
+  sampling === 'all' ? new AlwaysOnSampler() : new OnePerSecondPlusFivePercent();
+
 /** Follows the caller; where nothing is decided yet, `all` takes every request and `aws` as X-Ray's default rule does. */
-export const headerSampler = (sampling: 'all' | 'aws'): Sampler =>
-  new HeaderSampler(sampling === 'all' ? new AlwaysOnSampler() : new OnePerSecondPlusFivePercent());
+export const headerSampler = (sampling: 'all' | 'aws'): Sampler => new HeaderSampler(unruled(sampling));
+
+/** Follows the caller; where nothing is decided yet, X-Ray's sampling rules, and before any is known as `headerSampler`. */
+export const ruledSampler = ({ service, sampling, daemonAddress }: TelemetrySettings): Sampler =>
+  new HeaderSampler(
+    new RulesSampler({ service, url: `http://${tcpAddress(daemonAddress)}`, fallback: unruled(sampling) }).start(),
+  );
+
+/** The TCP one of the daemon's addresses. */
+const tcpAddress = (daemonAddress: string): string => /tcp:(\S+)/.exec(daemonAddress)?.[1] ?? daemonAddress;

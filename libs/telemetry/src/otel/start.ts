@@ -15,7 +15,7 @@ import type { TelemetrySettings } from '../settings.ts';
 import type { Tracing } from '../types.ts';
 import { keepingExporter } from './keeping-exporter.ts';
 import { BothHeadersPropagator, NO_PARENT } from './propagator.ts';
-import { headerSampler } from './sampler.ts';
+import { ruledSampler } from './sampler.ts';
 import { otelTracing } from './tracing.ts';
 
 /** A Root-only header names no parent: the placeholder that carried its trace id here is taken out again. */
@@ -70,7 +70,7 @@ export function startOtel(settings: TelemetrySettings, processor?: SpanProcessor
     ),
     autoDetectResources: false,
     textMapPropagator: new BothHeadersPropagator(),
-    sampler: headerSampler(settings.sampling),
+    sampler: ruledSampler(settings),
     spanProcessors: [withoutPlaceholderParent, processor ?? batches(settings, onDropped)],
     metricReaders: [],
     logRecordProcessors: [],

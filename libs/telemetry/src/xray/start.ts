@@ -4,6 +4,7 @@ import { peersByOrigin } from '../peers.ts';
 import type { TelemetrySettings } from '../settings.ts';
 import type { Tracing } from '../types.ts';
 import { keepSignals } from './fetch.ts';
+import { mendRuleTimes } from './rule-times.ts';
 import { xrayTracing } from './tracing.ts';
 
 const ignore = (): void => undefined;
@@ -30,6 +31,7 @@ export function startXray(settings: TelemetrySettings): Tracing {
   AWSXRay.setLogger({ error: warn, warn: ignore, info: ignore, debug: ignore });
   AWSXRay.setContextMissingStrategy('IGNORE_ERROR');
   AWSXRay.setDaemonAddress(settings.daemonAddress);
+  mendRuleTimes();
   if (settings.sampling === 'all') AWSXRay.middleware.setSamplingRules(everyRequest);
   const peer = peersByOrigin(process.env);
   leaveContextAtOnce();

@@ -66,6 +66,9 @@ export function awsBlock(attributes: Attributes, kind: SpanKind): JsonObject {
         textOf(attributes['aws.operation']) ??
         textOf(attributes['rpc.method']) ??
         (onQueue && kind === 'producer' ? 'SendMessage' : undefined),
+      bucket_name: textOf(attributes['aws.s3.bucket']),
+      function_name: textOf(attributes['faas.invoked_name']),
+      topic_arn: textOf(attributes['aws.sns.topic.arn']),
       table_name: textOf(attributes['aws.table_name']) ?? textOf(tables[0]),
       table_names: tables.length > 1 ? tables : undefined,
       queue_url: queueUrl,
@@ -82,10 +85,48 @@ export function awsBlock(attributes: Attributes, kind: SpanKind): JsonObject {
 export function segmentAws(resource: Attributes): JsonObject {
   const names = resource['aws.log.group.names'];
   const groups = Array.isArray(names) ? names : (textOf(names)?.split('&') ?? []);
+  const availability_zone = textOf(resource['cloud.availability_zone']);
+  const ec2 = { instance_id: textOf(resource['host.id']), availability_zone };
+  const ecs = {
+    container: textOf(resource['container.name']),
+    container_id: textOf(resource['container.id']),
+    container_arn: textOf(resource['aws.ecs.container.arn']),
+    cluster_arn: textOf(resource['aws.ecs.cluster.arn']),
+    task_arn: textOf(resource['aws.ecs.task.arn']),
+    availability_zone,
+  };
+  const eks = {
+    cluster_name: textOf(resource['k8s.cluster.name']),
+    pod: textOf(resource['k8s.pod.name']),
+    container_id: textOf(resource['container.id']),
+  };
+  const platform = platformOf(resource);
   return (
     compact({
       account_id: textOf(resource['cloud.account.id']),
+      ec2: platform === 'aws_ec2' ? compact(ec2) : undefined,
+      ecs: platform === 'aws_ecs' ? compact(ecs) : undefined,
+      eks: platform === 'aws_eks' ? compact(eks) : undefined,
       cloudwatch_logs: groups.length > 0 ? groups.map((log_group) => ({ log_group })) : undefined,
     }) ?? {}
   );
 }
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  aws_ec2: 'AWS::EC2::Instance',
+  aws_ecs: 'AWS::ECS::Container',
+  aws_eks: 'AWS::EKS::Container',
+  aws_elastic_beanstalk: 'AWS::ElasticBeanstalk::Environment',
+  aws_app_runner: 'AWS::AppRunner::Service',
+};
+const ECS_ORIGINS: Readonly<Record<string, string>> = { ec2: 'AWS::ECS::EC2', fargate: 'AWS::ECS::Fargate' };
+
+/** X-Ray's `origin` from the platform that a resource ran on; undefined outside of AWS. */
+export function originOf(resource: Attributes): string | undefined {
+  const platform = platformOf(resource);
+  const launch = platform === 'aws_ecs' ? textOf(resource['aws.ecs.launchtype'])?.toLowerCase() : undefined;
+  return (launch && ECS_ORIGINS[launch]) ?? (platform && ORIGINS[platform]);
+}
+
+/** `cloud.platform`, in its old or new spelling ("aws_ec2", "aws.ec2"). */
+const platformOf = (resource: Attributes) => textOf(resource['cloud.platform'])?.replace('.', '_');

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { id, otlpRequest, otlpSpan, START_US, TRACE, XRAY_TRACE } from '../testing/builders.ts';
 import { readDocument } from '../xray/read-document.ts';
 import { otlpToDocuments, readOtlpTraces } from './read-traces.ts';
+import { toSegmentDocument } from './to-document.ts';
 
 const documentOf = (...spans: Parameters<typeof otlpSpan>[]) =>
   otlpToDocuments(otlpRequest('seats', ...spans.map((span) => otlpSpan(...span)))).documents[0]!;
@@ -237,4 +238,25 @@ test('no request makes the reader throw', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('a resource on AWS gives a segment its origin, account and place', () => {
+  const on = (attributes: Record<string, string>) =>
+    toSegmentDocument(otlpSpan(1, undefined, { kind: 'SERVER' }), { 'service.name': 'x', ...attributes });
+  const ec2 = on({
+    'cloud.platform': 'aws_ec2',
+    'cloud.account.id': '123456789012',
+    'host.id': 'i-1',
+    'cloud.availability_zone': 'eu-west-1a',
+  });
+  assert.equal(ec2?.origin, 'AWS::EC2::Instance');
+  assert.deepEqual(readDocument(ec2)[0]?.resource, {
+    account_id: '123456789012',
+    instance_id: 'i-1',
+    availability_zone: 'eu-west-1a',
+  });
+  const ecs = on({ 'cloud.platform': 'aws_ecs', 'aws.ecs.launchtype': 'FARGATE', 'aws.ecs.task.arn': 'arn:task' });
+  assert.equal(ecs?.origin, 'AWS::ECS::Fargate');
+  assert.deepEqual(readDocument(ecs)[0]?.resource, { arns: ['arn:task'] });
+  assert.equal(on({ 'cloud.platform': 'gcp_compute_engine' })?.origin, undefined);
 });

@@ -2,7 +2,7 @@ import { toSpanId, toTraceId, toXRayTraceId } from '../ids.ts';
 import { compact, listOf, objectOf, textOf, type JsonObject } from '../json.ts';
 import { OTEL_METADATA, QUEUE_ANNOTATION, ROUTE_ANNOTATION, type SegmentDocument } from '../xray/document.ts';
 import { nanosToMicros, readAttributes, type Attributes } from './attributes.ts';
-import { awsBlock, httpBlock, isAws, segmentAws, sqlBlock } from './blocks.ts';
+import { awsBlock, httpBlock, isAws, originOf, segmentAws, sqlBlock } from './blocks.ts';
 import { causeOf } from './exceptions.ts';
 import { spanKind, subsegmentName } from './naming.ts';
 import type { OtlpScope, OtlpSpan } from './types.ts';
@@ -76,7 +76,8 @@ export function toSegmentDocument(
     start_time: start_us / 1_000_000,
     ...(inProgress ? { in_progress: true } : { end_time: Math.max(end_us, start_us) / 1_000_000 }),
     ...statusOf(span, attributes),
-    ...(segment && compact({ service: compact({ version: textOf(resource['service.version']) }) })),
+    ...(segment &&
+      compact({ origin: originOf(resource), service: compact({ version: textOf(resource['service.version']) }) })),
     ...compact({ user: textOf(attributes['enduser.id']) ?? textOf(attributes['user.id']) }),
     ...compact({ http: httpBlock(attributes), sql: remote && !aws ? sqlBlock(attributes) : undefined }),
     aws: { ...(segment ? segmentAws(resource) : {}), ...(aws && awsBlock(attributes, kind)), xray: xraySdk(resource) },

@@ -1,7 +1,18 @@
 import { toSpanId, toTraceId } from '../ids.ts';
 import { compact, isObject, listOf, numberOf, objectOf, textOf, type JsonObject } from '../json.ts';
 import { awsPeer, operationName } from '../operation.ts';
-import type { AnnotationValue, Peer, Sdk, Span, SpanAws, SpanException, SpanHttp, SpanKind, SpanSql } from '../span.ts';
+import type {
+  AnnotationValue,
+  Peer,
+  Sdk,
+  Span,
+  SpanAws,
+  SpanException,
+  SpanHttp,
+  SpanKind,
+  SpanResource,
+  SpanSql,
+} from '../span.ts';
 import { OTEL_METADATA, QUEUE_ANNOTATION, ROUTE_ANNOTATION } from './document.ts';
 import { checkDocument, toMicros, type ParsedDocument } from './parse-document.ts';
 
@@ -63,6 +74,7 @@ function readOne(body: JsonObject, owner: Owner, parent: string | undefined, seg
   const metadata = isObject(body['metadata']) && compact({ ...body['metadata'], [OTEL_METADATA]: undefined });
   const origin = textOf(body['origin']);
   const user = textOf(body['user']);
+  const resource = readResource(body);
   return {
     trace_id: owner.trace_id,
     span_id,
@@ -77,6 +89,7 @@ function readOne(body: JsonObject, owner: Owner, parent: string | undefined, seg
     ...traced,
     ...(origin && { origin }),
     ...(user && { user }),
+    ...(resource && { resource }),
     ...(metadata && { metadata }),
     ...(exceptions.length > 0 && { exceptions }),
     ...(links.length > 0 && { links }),
@@ -132,6 +145,27 @@ function readSql(value: unknown): SpanSql | undefined {
   return isObject(value) ? (compact(read) ?? {}) : undefined;
 }
 
+function readResource(body: JsonObject): SpanResource | undefined {
+  const aws = objectOf(body['aws']);
+  const ec2 = objectOf(aws['ec2']);
+  const ecs = objectOf(aws['ecs']);
+  const named = [
+    body['resource_arn'],
+    aws['resource_arn'],
+    aws['function_arn'],
+    aws['topic_arn'],
+    ecs['container_arn'],
+    ecs['task_arn'],
+  ];
+  const arns = [...new Set(named.flatMap((arn) => textOf(arn) ?? []))];
+  return compact({
+    account_id: textOf(aws['account_id']),
+    arns: arns.length > 0 ? arns : undefined,
+    instance_id: textOf(ec2['instance_id']),
+    availability_zone: textOf(ec2['availability_zone']) ?? textOf(ecs['availability_zone']),
+  });
+}
+
 const SQS_OPERATIONS =
   /^(SendMessage|ReceiveMessage|DeleteMessage|ChangeMessageVisibility|PurgeQueue|GetQueue|CreateQueue|ListQueues)/;
 
@@ -183,9 +217,14 @@ function readPeer(
   if (kind === 'consumer') return queue ? { name: queue, kind: 'sqs' } : undefined;
   if (kind !== 'client' && kind !== 'producer') return undefined;
   if (aws?.service === 'SQS' && queue && !aws.queue_url) return { name: queue, kind: 'sqs' };
-  if (aws) return awsPeer(aws, called);
+  if (aws) return awsPeer({ ...aws, ...namedIn(objectOf(body['aws'])) }, called);
   return { name: called, kind: isObject(body['sql']) ? 'sql' : 'http' };
 }
+
+const namedIn = (aws: JsonObject) => ({
+  bucket_name: textOf(aws['bucket_name']),
+  function_name: textOf(aws['function_name']),
+});
 
 function readExceptions(cause: unknown): SpanException[] {
   return listOf(objectOf(cause)['exceptions'])

@@ -1,5 +1,14 @@
 import type { AnnotationValue } from '@throughline/traces';
-import { FilterError, FLAGS, NUMBERS, TEXTS, type Comparator, type Filter, type Selector } from './syntax.ts';
+import {
+  FilterError,
+  FLAGS,
+  NUMBERS,
+  TEXTS,
+  type CauseClass,
+  type Comparator,
+  type Filter,
+  type Selector,
+} from './syntax.ts';
 import { tokenize, type Token } from './tokens.ts';
 
 const DEEPEST = 100;
@@ -115,6 +124,9 @@ class Parser {
     if (keyword === 'id') return { is: 'id', selector: this.#idParts() };
     if (keyword === 'annotation') return this.#annotation(this.#bracketedKey());
     if (keyword.startsWith('annotation.')) return this.#annotation(word.text.slice('annotation.'.length));
+    if (keyword === 'group.name' || keyword === 'group.arn') return this.#group(keyword, word.at);
+    if (keyword === 'json') return this.#json(undefined);
+    if (keyword.startsWith('rootcause.')) return this.#cause(word);
     if (FLAGS.has(keyword)) return this.#flag(keyword);
     if (NUMBERS.has(keyword)) return this.#number(keyword);
     if (TEXTS.has(keyword)) return this.#text(keyword);
@@ -136,8 +148,8 @@ class Parser {
   #number(keyword: string): Filter {
     const at = this.#next.at;
     const comparator = this.#comparator();
-    if (!comparator || !ON_NUMBERS.has(comparator))
-      throw new FilterError(`${keyword} needs a comparison of numbers`, at);
+    if (!comparator) return { is: 'set', keyword };
+    if (!ON_NUMBERS.has(comparator)) throw new FilterError(`${keyword} needs a comparison of numbers`, at);
     const value = this.#value();
     if (typeof value !== 'number') throw new FilterError(`${keyword} compares to a number`, at);
     return { is: 'number', keyword, comparator, value };
@@ -146,10 +158,44 @@ class Parser {
   #text(keyword: string): Filter {
     const at = this.#next.at;
     const comparator = this.#comparator();
-    if (!comparator || !ON_TEXT.has(comparator)) throw new FilterError(`${keyword} needs a comparison of strings`, at);
+    if (!comparator) return { is: 'set', keyword };
+    if (!ON_TEXT.has(comparator)) throw new FilterError(`${keyword} needs a comparison of strings`, at);
     const value = this.#value();
     if (typeof value !== 'string') throw new FilterError(`${keyword} compares to a string in double quotes`, at);
     return { is: 'text', keyword, comparator, value };
+  }
+
+  #group(keyword: 'group.name' | 'group.arn', at: number): Filter {
+    const comparator = this.#comparator();
+    if (comparator !== '=' && comparator !== '!=')
+      throw new FilterError(`${keyword} compares with = or !=`, this.#next.at);
+    const { text: value } = this.#expect('string', 'a string in double quotes');
+    const group: Filter = { is: 'group', by: keyword === 'group.name' ? 'name' : 'arn', value, at };
+    return comparator === '=' ? group : { is: 'not', part: group };
+  }
+
+  #cause(word: Token): Filter {
+    const [, of = '', part = ''] = /^rootcause\.(?:(fault|error|responsetime)\.)?(\w+)$/i.exec(word.text) ?? [];
+    const kind = of.toLowerCase() as CauseClass | '';
+    const element = part.toLowerCase();
+    if (element === 'json') return this.#json(kind || undefined);
+    const hasPart =
+      element === 'service' || element === 'entity' || (element === 'exception' && kind !== 'responsetime');
+    if (!kind || !hasPart) throw new FilterError(`unknown keyword ${word.text}`, word.at);
+    const within = this.#within();
+    return { is: 'cause', of: kind, part: element, ...(within && { within }) };
+  }
+
+  #json(of: CauseClass | undefined): Filter {
+    const comparator = this.#comparator();
+    if (comparator !== '=' && comparator !== '!=') throw new FilterError('json compares with = or !=', this.#next.at);
+    const token = this.#expect('json', '# and a JSON list or object');
+    try {
+      const json: Filter = { is: 'json', of, wanted: JSON.parse(token.text) as unknown };
+      return comparator === '=' ? json : { is: 'not', part: json };
+    } catch {
+      throw new FilterError('what follows # is not valid JSON', token.at);
+    }
   }
 
   #annotation(key: string): Filter {
@@ -198,9 +244,13 @@ class Parser {
 
   #edge(): Filter {
     this.#expect('sign', '(', '(');
-    const from = this.#selector();
-    this.#expect('sign', ',', ',');
-    const to = this.#selector();
+    let from: Selector = {};
+    let to: Selector = {};
+    if (!this.#isSign(')')) {
+      from = this.#selector();
+      this.#expect('sign', ',', ',');
+      to = this.#selector();
+    }
     this.#expect('sign', ')', ')');
     const within = this.#within();
     return { is: 'edge', from, to, ...(within && { within }) };

@@ -9,6 +9,9 @@ export interface Selector {
   account?: string;
 }
 
+export type CauseClass = 'fault' | 'error' | 'responsetime';
+export type CausePart = 'service' | 'entity' | 'exception';
+
 /** A filter expression as a tree. https://docs.aws.amazon.com/xray/latest/devguide/xray-console-filters.html */
 export type Filter =
   | { is: 'and' | 'or'; parts: Filter[] }
@@ -17,6 +20,10 @@ export type Filter =
   | { is: 'number'; keyword: string; comparator: Comparator; value: number }
   | { is: 'text'; keyword: string; comparator: Comparator; value: string }
   | { is: 'annotation'; key: string; test?: { comparator: Comparator; value: AnnotationValue } }
+  | { is: 'set'; keyword: string }
+  | { is: 'group'; by: 'name' | 'arn'; value: string; at: number }
+  | { is: 'cause'; of: CauseClass; part: CausePart; within?: Filter }
+  | { is: 'json'; of: CauseClass | undefined; wanted: unknown }
   | { is: 'id'; selector: Selector }
   | { is: 'service'; selector: Selector; within?: Filter }
   | { is: 'edge'; from: Selector; to: Selector; within?: Filter };
@@ -33,6 +40,8 @@ export const FLAGS: ReadonlySet<string> = new Set([
   'remote',
   'root',
 ]);
+/** Flags that a whole trace has when one of its services does. */
+export const FLAGS_OF_SERVICES: ReadonlySet<string> = new Set(['inferred', 'first', 'last', 'remote', 'root']);
 export const NUMBERS: ReadonlySet<string> = new Set(['responsetime', 'duration', 'http.status', 'index', 'coverage']);
 export const TEXTS: ReadonlySet<string> = new Set([
   'http.url',

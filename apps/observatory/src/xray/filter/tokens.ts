@@ -1,7 +1,7 @@
 import { FilterError } from './syntax.ts';
 
 export interface Token {
-  kind: 'word' | 'string' | 'number' | 'sign' | 'end';
+  kind: 'word' | 'string' | 'number' | 'sign' | 'json' | 'end';
   text: string;
   at: number;
 }
@@ -40,6 +40,10 @@ function next(
   at: number,
   expression: string,
 ): { token: Token; length: number } {
+  if (expression[at] === '#') {
+    const text = jsonAt(expression, at + 1);
+    return { token: { kind: 'json', text, at }, length: text.length + 1 };
+  }
   const string = take(STRING);
   if (string) {
     const text = (string[1] ?? '').replaceAll(/\\(.)/gs, '$1');
@@ -54,4 +58,20 @@ function next(
     if (found) return { token: { kind, text: found[0], at }, length: found[0].length };
   }
   throw new FilterError(expression[at] === '"' ? 'this string has no end' : `unexpected ${expression[at]}`, at);
+}
+
+/** The JSON list or object that begins at a place, up to its closing bracket. */
+function jsonAt(expression: string, from: number): string {
+  let depth = 0;
+  for (let at = from; at < expression.length; at += 1) {
+    const sign = expression[at];
+    if (sign === '"') {
+      STRING.lastIndex = at;
+      at += (STRING.exec(expression)?.[0].length ?? expression.length) - 1;
+    } else if (sign === '[' || sign === '{') depth += 1;
+    else if (sign === ']' || sign === '}') depth -= 1;
+    if (depth === 0 && (sign === ']' || sign === '}')) return expression.slice(from, at + 1);
+    if (depth === 0 && sign?.trim()) break;
+  }
+  throw new FilterError('expected a whole JSON list or object after #', from - 1);
 }
