@@ -8,7 +8,7 @@ const target = (...commands) => ({
   inputs,
   cache: true,
 });
-const test = (...flags) => ['node', ...flags, '--test', '--test-timeout=120000', '"src/**/*.test.ts"'].join(' ');
+const test = (...flags) => ['node', ...flags, '--test', '--test-timeout=300000', '"src/**/*.test.ts"'].join(' ');
 
 /**
  * Every target, once, for each workspace package; a project names its tags and nothing else. One that is tagged `traced:otel`
