@@ -25,11 +25,11 @@ export function generateProfiles(seed = 20_270_514): Profile[] {
   const random = seededRandom(seed);
   const low = (end: number): number => end * random() * random();
   const high = (end: number): number => end - low(end);
-  const any = (end: number): number => end * random();
+  const anywhere = (end: number): number => end * random();
   const honest = (): Profile => ({
-    amount: any(axes.amount),
-    pace: any(axes.pace),
-    spread: any(axes.spread),
+    amount: anywhere(axes.amount),
+    pace: anywhere(axes.pace),
+    spread: anywhere(axes.spread),
     surge: low(axes.surge),
     disputes: random() < 0.01 ? 1 : 0,
     fraudulent: false,
@@ -38,7 +38,7 @@ export function generateProfiles(seed = 20_270_514): Profile[] {
     amount: high(axes.amount),
     pace: high(axes.pace),
     spread: high(axes.spread),
-    surge: any(axes.surge),
+    surge: anywhere(axes.surge),
     disputes: index % (axes.disputes + 1),
     fraudulent: true,
   });

@@ -4,8 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { startStores, type Stores } from '@throughline/local';
 import { tracing } from '@throughline/telemetry';
-import { capturedSpans, until } from '@throughline/testing';
-import type { Span } from '@throughline/traces';
+import { spansIn } from '@throughline/testing';
 import { conditionFailed, GetCommand, openTables, PutCommand, type Tables } from './dynamodb.ts';
 
 const TableName = 'payments';
@@ -23,19 +22,6 @@ describe('the tables', () => {
     await stores.stop();
   });
 
-  const inTrace = async (work: () => Promise<unknown>): Promise<Span[]> => {
-    let ids: { trace_id: string; span_id: string } | undefined;
-    await tracing.continued('test', {}, async () => {
-      ids = tracing.ids();
-      await work();
-    });
-    return until('the spans', () => {
-      const spans = capturedSpans().filter(({ trace_id, end_us }) => trace_id === ids?.trace_id && end_us);
-      return (
-        spans.some(({ span_id }) => span_id === ids?.span_id) && spans.filter(({ span_id }) => span_id !== ids?.span_id)
-      );
-    });
-  };
   const put = (purchase_id: string): Promise<unknown> =>
     tables.send(
       new PutCommand({
@@ -46,7 +32,7 @@ describe('the tables', () => {
     );
 
   it('appear in a trace by their names, one client span a call', async () => {
-    const spans = await inTrace(async () => {
+    const spans = await spansIn(async () => {
       await put('p1');
       await tables.send(new GetCommand({ TableName, Key: { purchase_id: 'p1' } }));
     });
@@ -58,7 +44,7 @@ describe('the tables', () => {
 
   it('say that a condition did not hold, which is no fault of theirs', async () => {
     await put('p2');
-    const spans = await inTrace(() => assert.rejects(put('p2'), conditionFailed));
+    const spans = await spansIn(() => assert.rejects(put('p2'), conditionFailed));
     assert.deepEqual(
       spans.map(({ name, status }) => [name, status]),
       [['DynamoDB.PutItem', 'error']],
@@ -68,7 +54,7 @@ describe('the tables', () => {
 
   it('are written by one of many at once, each call under its own parent', async () => {
     const parents: string[] = [];
-    const spans = await inTrace(() =>
+    const spans = await spansIn(() =>
       Promise.all(
         Array.from({ length: 20 }, (_, n) =>
           tracing.span(`buyer ${n}`, {}, async () => {
@@ -84,7 +70,7 @@ describe('the tables', () => {
   });
 
   it('are not traced where their caller is not', async () => {
-    assert.deepEqual(await inTrace(() => tracing.untraced(() => put('p4'))), []);
+    assert.deepEqual(await spansIn(() => tracing.untraced(() => put('p4'))), []);
   });
 
   it('that say nothing are given up on', { timeout: 10_000 }, async () => {

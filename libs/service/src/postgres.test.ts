@@ -8,7 +8,7 @@ import { after, afterEach, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { startStores, type Stores } from '@throughline/local';
 import { tracing } from '@throughline/telemetry';
-import { capturedSpans, silentLog, until } from '@throughline/testing';
+import { silentLog, spansIn, until } from '@throughline/testing';
 import type { Span } from '@throughline/traces';
 import { openDatabase, type Database } from './postgres.ts';
 
@@ -42,20 +42,6 @@ describe('a database', () => {
     const database = await openDatabase({ url, log: silentLog, migrations: pathToFileURL(`${folder}/`), ...options });
     open.push(database);
     return database;
-  };
-  /** What work in a trace of its own emitted, below the span of the trace. */
-  const inTrace = async (work: () => Promise<unknown>): Promise<Span[]> => {
-    let ids: { trace_id: string; span_id: string } | undefined;
-    await tracing.continued('test', {}, async () => {
-      ids = tracing.ids();
-      await work();
-    });
-    return until('the spans', () => {
-      const spans = capturedSpans().filter(({ trace_id, end_us }) => trace_id === ids?.trace_id && end_us);
-      return (
-        spans.some(({ span_id }) => span_id === ids?.span_id) && spans.filter(({ span_id }) => span_id !== ids?.span_id)
-      );
-    });
   };
   const named = (spans: Span[]): string[] => spans.map(({ peer, name }) => peer?.name ?? name).toSorted();
 
@@ -92,12 +78,12 @@ describe('a database', () => {
 
   it('makes a client span of each statement, and pool.acquire where no idle connection was at hand', async () => {
     const database = await openIt({ poolSize: 1 });
-    const alone = await inTrace(() => database.query('SELECT note FROM things WHERE id = $1', [1]));
+    const alone = await spansIn(() => database.query('SELECT note FROM things WHERE id = $1', [1]));
     assert.deepEqual(named(alone), ['seats@postgres']);
     const [statement] = alone;
     assert.deepEqual([statement?.kind, statement?.peer?.kind, statement?.status], ['client', 'sql', 'ok']);
     assert.equal(statement?.sql?.query, 'SELECT note FROM things WHERE id = $1');
-    const three = await inTrace(() => Promise.all([1, 2, 3].map((id) => database.query('SELECT $1::int', [id]))));
+    const three = await spansIn(() => Promise.all([1, 2, 3].map((id) => database.query('SELECT $1::int', [id]))));
     assert.deepEqual(named(three), [...Array(2).fill('pool.acquire'), ...Array(3).fill('seats@postgres')]);
     const waits = three.filter(({ name }) => name === 'pool.acquire');
     assert.deepEqual(new Set(waits.map(({ kind }) => kind)), new Set(['internal']));
@@ -105,7 +91,7 @@ describe('a database', () => {
 
   it('makes pool.acquire where a connection has to be opened', async () => {
     const database = await openIt({ poolSize: 2 });
-    const spans = await inTrace(() =>
+    const spans = await spansIn(() =>
       Promise.all([database.query('SELECT pg_sleep(0.05)'), database.query('SELECT pg_sleep(0.05)')]),
     );
     assert.deepEqual(named(spans), ['pool.acquire', 'seats@postgres', 'seats@postgres']);
@@ -114,7 +100,7 @@ describe('a database', () => {
   it('puts the statements of a transaction side by side below who began it, BEGIN and COMMIT among them', async () => {
     const database = await openIt();
     let parent: string | undefined;
-    const spans = await inTrace(() =>
+    const spans = await spansIn(() =>
       tracing.span('pool.acquire', {}, () => {
         parent = tracing.ids()?.span_id;
         return database.transaction(async (query) => {
@@ -135,7 +121,7 @@ describe('a database', () => {
     const database = await openIt({ poolSize: 1 });
     const pid = (): Promise<unknown[]> => database.query('SELECT pg_backend_pid() AS pid');
     const before = await pid();
-    const spans = await inTrace(() => assert.rejects(database.query('SELECT * FROM nowhere'), { code: '42P01' }));
+    const spans = await spansIn(() => assert.rejects(database.query('SELECT * FROM nowhere'), { code: '42P01' }));
     assert.deepEqual(
       spans.map(({ status, exceptions }) => [status, exceptions?.length]),
       [['fault', 1]],
@@ -208,7 +194,7 @@ describe('a database', () => {
   });
 
   it('makes no span of work that belongs to no request, nor of its own start', async () => {
-    const spans = await inTrace(async () => {
+    const spans = await spansIn(async () => {
       const database = await openIt();
       await database.untraced((query) => query('SELECT 1'));
       await tracing.untraced(() => database.query('SELECT 1'));
